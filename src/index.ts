@@ -1,0 +1,2 @@
+/** The library's public face. */
+export { type ErrorCode, EXIT_CODES, McpmError } from './errors.ts';

@@ -1,0 +1,141 @@
+/** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type ErrorCode, McpmError, messageOf, systemCode } from '../errors.ts';
+
+/** Files that may hold secrets. */
+const PRIVATE_FILE = 0o600;
+/** Folders that may hold secrets. */
+const PRIVATE_DIR = 0o700;
+
+/**
+ * The text of a file, or `undefined` when there is none. Bytes that are not UTF-8 are an error, since writing the text
+ * back would change them. A byte-order mark is kept.
+ * @throws McpmError `CONFIG_ACCESS` when it is a directory or cannot be read.
+ */
+export async function readText(path: string): Promise<string | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return undefined;
+    throw accessError('read', path, cause);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new McpmError('CONFIG_SYNTAX', `${path} is not UTF-8 text`, {
+      hint: 'Convert the file to UTF-8; it was left as it is.',
+      cause,
+      data: { file: path },
+    });
+  }
+}
+
+/** Whether something exists at a path. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Replace a file at once or not at all: temporary file beside it, fsync, rename. Symbolic links are followed, an existing
+ * file keeps its mode, a new one gets `mode` (0600 unless told), missing folders are made (0700).
+ * @throws McpmError `CONFIG_ACCESS` when it cannot be written.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: { readonly mode?: number } = {},
+): Promise<void> {
+  const { default: write } = await import('write-file-atomic');
+  try {
+    const target = await resolveLinks(path);
+    await mkdir(dirname(target), { recursive: true, mode: PRIVATE_DIR });
+    const mode = (await modeOf(target)) ?? options.mode ?? PRIVATE_FILE;
+    const data = typeof content === 'string' ? content : Buffer.from(content);
+    await write(target, data, { mode, fsync: true });
+  } catch (cause) {
+    throw accessError('write', path, cause);
+  }
+}
+
+/**
+ * Run `work` while no other process of this program holds the lock of `path`. Waits up to about 20 s; a lock whose holder
+ * died is taken over after 5 s.
+ * @throws McpmError `CONFIG_LOCKED` when the lock is not to be had.
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const { default: lockfile } = await import('proper-lockfile');
+  const target = await resolveLinks(path);
+  await ensureDir(dirname(target));
+  let release: () => Promise<void>;
+  try {
+    release = await lockfile.lock(target, {
+      realpath: false,
+      stale: 5_000,
+      update: 1_000,
+      retries: { retries: 400, factor: 1.1, minTimeout: 5, maxTimeout: 60, randomize: true },
+    });
+  } catch (cause) {
+    if (systemCode(cause) !== 'ELOCKED') throw accessError('lock', path, cause);
+    throw new McpmError('CONFIG_LOCKED', `Another process is writing ${path}`, {
+      hint: `Try again; if no mcpm is running, remove ${target}.lock`,
+      cause,
+      data: { file: path },
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    await release().catch(() => {});
+  }
+}
+
+/** Make a folder and its parents, private to the user. */
+export async function ensureDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: PRIVATE_DIR });
+  } catch (cause) {
+    throw accessError('create', path, cause);
+  }
+}
+
+/** Where a path leads once symbolic links are followed, also when the last one leads nowhere yet. */
+export async function resolveLinks(path: string): Promise<string> {
+  let current = resolve(path);
+  for (let depth = 0; depth < 40; depth++) {
+    const info = await lstat(current).catch(() => undefined);
+    if (!info?.isSymbolicLink()) break;
+    current = resolve(dirname(current), await readlink(current));
+  }
+  const folder = await realpath(dirname(current)).catch(() => dirname(current));
+  return join(folder, basename(current));
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+  return info === undefined ? undefined : info.mode & 0o7777;
+}
+
+function accessError(verb: string, path: string, cause: unknown): McpmError {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    EISDIR: 'it is a directory',
+    ENOTDIR: 'a part of the path is not a directory',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+  };
+  const reason = reasons[systemCode(cause) ?? ''] ?? messageOf(cause);
+  const code: ErrorCode = 'CONFIG_ACCESS';
+  return new McpmError(code, `Cannot ${verb} ${path}: ${reason}`, {
+    hint: 'Check the path and its permissions; nothing was changed.',
+    cause,
+    data: { file: path },
+  });
+}
