@@ -1,0 +1,164 @@
+/** Builds a codec from a description of an entry's fields. Most clients differ in nothing but names, and names are data. */
+import { McpmError } from '../../errors.ts';
+import type { Codec, DisabledFlag, Entry, RemoteEntry, StdioEntry, Transport } from '../types.ts';
+
+/** The fields of an entry that starts a process. */
+export interface StdioFields {
+  readonly command: string;
+  /** `null` when `command` is a list that holds the arguments too. */
+  readonly args: string | null;
+  readonly env: string;
+}
+
+/** The fields of an entry that reaches a URL. */
+export interface RemoteFields {
+  readonly url: string;
+  readonly headers: string;
+}
+
+/** What an entry looks like in a client's file. */
+export interface Shape {
+  readonly stdio: StdioFields;
+  /** Absent when the client cannot reach such servers itself. */
+  readonly http?: RemoteFields;
+  readonly sse?: RemoteFields;
+  /** The field that tells transports apart: what is written, and what else is understood. */
+  readonly type?: {
+    readonly field: string;
+    readonly writes: Readonly<Partial<Record<Transport, string>>>;
+    readonly reads?: Readonly<Record<string, Transport>>;
+  };
+  /** Other fields under which a URL is understood, though never written: older spellings. */
+  readonly urlAliases?: readonly string[];
+  readonly disabled?: DisabledFlag;
+  /** Fields that a new entry gets and that belong to the user from then on. */
+  readonly initial?: (name: string, entry: Entry) => Fields;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A codec for a shape. */
+export function shaped(shape: Shape): Codec {
+  return {
+    transports: (['stdio', 'http', 'sse'] as const).filter((kind) => shape[kind] !== undefined),
+    disabled: shape.disabled ?? null,
+    encode: (entry, name, previous) => {
+      const fresh = { ...typeFields(shape, entry.kind), ...fieldsOf(shape, entry) };
+      const flag = flagFields(shape, entry);
+      if (!isFields(previous)) return { ...fresh, ...flag, ...shape.initial?.(name, entry) };
+      return overlay(previous, ownedFields(shape), { ...fresh, ...flag });
+    },
+    decode: (value) => {
+      if (!isFields(value)) return undefined;
+      const entry = decodeStdio(shape, value) ?? decodeRemote(shape, value);
+      const flag = shape.disabled && value[shape.disabled.field];
+      if (entry === undefined || typeof flag !== 'boolean') return entry;
+      return { ...entry, disabled: flag === shape.disabled?.value };
+    },
+  };
+}
+
+/** Whether a parsed value is a map. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeFields({ type }: Shape, kind: Transport): Fields {
+  const word = type?.writes[kind];
+  return type === undefined || word === undefined ? {} : { [type.field]: word };
+}
+
+function fieldsOf(shape: Shape, entry: Entry): Fields {
+  if (entry.kind === 'stdio') return stdioFields(shape.stdio, entry);
+  const names = shape[entry.kind];
+  if (names === undefined)
+    throw new McpmError('INVALID_INPUT', `This client cannot hold ${entry.kind} entries`, {
+      hint: 'Let it run the server through mcpm instead (without --native).',
+    });
+  return { [names.url]: entry.url, ...whenAny(names.headers, entry.headers) };
+}
+
+function stdioFields(names: StdioFields, entry: StdioEntry): Fields {
+  const env = whenAny(names.env, entry.env);
+  if (names.args === null) return { [names.command]: [entry.command, ...entry.args], ...env };
+  return { [names.command]: entry.command, [names.args]: [...entry.args], ...env };
+}
+
+function whenAny(field: string, record: Readonly<Record<string, string>>): Fields {
+  return Object.keys(record).length === 0 ? {} : { [field]: { ...record } };
+}
+
+function flagFields({ disabled }: Shape, entry: Entry): Fields {
+  if (disabled === undefined || entry.disabled === undefined) return {};
+  return { [disabled.field]: entry.disabled ? disabled.value : !disabled.value };
+}
+
+/** Every field that an encoded entry decides about, so that none of an earlier transport is left over. */
+function ownedFields(shape: Shape): ReadonlySet<string> {
+  const remote = [shape.http, shape.sse].flatMap((names) =>
+    names ? [names.url, names.headers] : [],
+  );
+  const { command, args, env } = shape.stdio;
+  const type = shape.type === undefined ? [] : [shape.type.field];
+  return new Set([command, args ?? command, env, ...remote, ...type, ...(shape.urlAliases ?? [])]);
+}
+
+/** `fresh` over `previous`: its order and its foreign fields stay, its owned fields go. */
+function overlay(previous: Fields, owned: ReadonlySet<string>, fresh: Fields): Fields {
+  const kept = Object.entries(previous).filter(([key]) => key in fresh || !owned.has(key));
+  return { ...Object.fromEntries(kept), ...fresh };
+}
+
+function decodeStdio({ stdio }: Shape, value: Fields): StdioEntry | undefined {
+  const command = value[stdio.command];
+  const words = typeof command === 'string' ? [command] : strings(command);
+  const [program, ...first] = words;
+  if (program === undefined || program === '') return undefined;
+  const rest = stdio.args === null ? [] : strings(value[stdio.args]);
+  return {
+    kind: 'stdio',
+    command: program,
+    args: [...first, ...rest],
+    env: record(value[stdio.env]),
+  };
+}
+
+function decodeRemote(shape: Shape, value: Fields): RemoteEntry | undefined {
+  const kinds = (['http', 'sse'] as const).filter((kind) => {
+    const names = shape[kind];
+    return names !== undefined && typeof value[names.url] === 'string';
+  });
+  const alias = shape.urlAliases?.find((field) => typeof value[field] === 'string');
+  const said = saidTransport(shape, value);
+  const kind =
+    said ?? (kinds.length === 1 && shape.http?.url !== shape.sse?.url ? kinds[0] : undefined);
+  const names = shape[kind ?? 'http'] ?? shape[kinds[0] ?? 'sse'];
+  const url = value[names?.url ?? ''] ?? value[alias ?? ''];
+  if (names === undefined || typeof url !== 'string') return undefined;
+  return { kind: kind ?? guessTransport(url), url, headers: record(value[names.headers]) };
+}
+
+/** The remote transport that the type field names, if it does. */
+function saidTransport({ type }: Shape, value: Fields): RemoteEntry['kind'] | undefined {
+  const word = type && value[type.field];
+  if (type === undefined || typeof word !== 'string') return undefined;
+  const { http, sse } = type.writes;
+  const said = type.reads?.[word] ?? (word === http && word !== sse ? 'http' : undefined);
+  const kind = said ?? (word === sse && word !== http ? 'sse' : undefined);
+  return kind === 'stdio' ? undefined : kind;
+}
+
+/** A URL that says no more than itself: SSE servers end in `/sse` by convention, all others speak Streamable HTTP. */
+function guessTransport(url: string): RemoteEntry['kind'] {
+  return /\/sse\/?(?:[?#]|$)/.test(url) ? 'sse' : 'http';
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function record(value: unknown): Readonly<Record<string, string>> {
+  if (!isFields(value)) return {};
+  const pairs = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
+  return Object.fromEntries(pairs.map(([key, item]) => [key, String(item)]));
+}

@@ -1,0 +1,64 @@
+/** Path templates of client rows → absolute paths. Pure: any system's paths can be computed on any machine. */
+import { posix, win32 } from 'node:path';
+import type { Env } from '../platform/paths.ts';
+import type { ClientRow, Os, OsPaths, Scope } from './types.ts';
+
+/** What a path depends on: the part of the context that templates may refer to. */
+export interface Place {
+  readonly home: string;
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** The folder that a project's files are relative to. */
+  readonly cwd: string;
+}
+
+/** The same templates on every system. */
+export function everywhere(...templates: readonly string[]): OsPaths {
+  return { darwin: templates, win32: templates, linux: templates };
+}
+
+/** Whether a row has a file in a scope, on this system. */
+export function hasScope(row: ClientRow, scope: Scope, place: Place): boolean {
+  return filesOf(row, scope, place).length > 0;
+}
+
+/**
+ * The absolute paths where a client may keep its configuration, the preferred first: use the first that exists, else the first.
+ * Empty when the client has no such scope or does not exist on this system.
+ */
+export function filesOf(row: ClientRow, scope: Scope, place: Place): readonly string[] {
+  if (scope === 'user') return resolveTemplates(row.user, place);
+  return row.project.map((path) => joinLike(place.cwd, path));
+}
+
+/** Resolve templates for a system. A `$VAR` template counts only when the variable is set, and then ends the list. */
+export function resolveTemplates(paths: OsPaths, place: Place): readonly string[] {
+  const resolved: string[] = [];
+  for (const template of paths[osOf(place.platform)]) {
+    const [root = '', ...rest] = template.split('/');
+    const folder = rootOf(root, place);
+    if (folder === undefined) continue;
+    resolved.push(joinLike(folder, ...rest));
+    if (root.startsWith('$')) break;
+  }
+  return resolved;
+}
+
+function osOf(platform: NodeJS.Platform): Os {
+  return platform === 'darwin' || platform === 'win32' ? platform : 'linux';
+}
+
+/** The folder that a template's first segment stands for; `undefined` for an unset variable. */
+function rootOf(root: string, { home, env }: Place): string | undefined {
+  if (root === '~') return home;
+  if (root === '%APPDATA%') return env.APPDATA || joinLike(home, 'AppData', 'Roaming');
+  if (root === '%LOCALAPPDATA%') return env.LOCALAPPDATA || joinLike(home, 'AppData', 'Local');
+  if (root.startsWith('$')) return env[root.slice(1)] || undefined;
+  return root === '' ? '/' : root;
+}
+
+/** Join in the manner of the root: Windows separators only below a Windows path. */
+function joinLike(root: string, ...rest: readonly string[]): string {
+  const windows = /^[a-z]:|\\/i.test(root);
+  return windows ? win32.join(root, ...rest) : posix.join(root, ...rest);
+}

@@ -1,0 +1,34 @@
+import { PLAIN } from '../codecs/common.ts';
+import { shaped } from '../codecs/shaped.ts';
+import { everywhere } from '../paths.ts';
+import type { ClientRow } from '../types.ts';
+
+/** Cursor: an entry with `command` is a process, one with `url` is remote; it finds out the transport by itself. */
+export const cursor: ClientRow = {
+  key: 'cursor',
+  title: 'Cursor',
+  homepage: 'https://cursor.com',
+  user: everywhere('~/.cursor/mcp.json'),
+  project: ['.cursor/mcp.json'],
+  format: 'jsonc',
+  section: ['mcpServers'],
+  members: 'map',
+  codec: shaped(PLAIN),
+  disabledElsewhere:
+    'The switch in Settings → MCP is kept in the application state, not in the file.',
+  newFile: '',
+  detect: {
+    folders: everywhere('~/.cursor'),
+    executables: ['cursor', 'cursor-agent'],
+  },
+  reload:
+    'Cursor notices the change; switch the server off and on in Settings → MCP if it does not.',
+  startedFrom: 'desktop',
+  sources: [
+    {
+      url: 'https://cursor.com/docs/context/mcp',
+      says: 'Global ~/.cursor/mcp.json, project .cursor/mcp.json, `mcpServers`; remote entries have url and headers.',
+    },
+  ],
+  disagreements: [],
+};
