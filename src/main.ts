@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 /** The bin: builds the real context, runs the program, sets the exit status. Nothing else does. */
+import { runProgram } from './cli/program.ts';
 import { createContext } from './context.ts';
-import { VERSION } from './platform/version.ts';
 
-const ctx = createContext();
-ctx.stdout.write(`${VERSION}\n`);
+// A reader that went away (`mcpm ls | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runProgram(createContext(), process.argv.slice(2));

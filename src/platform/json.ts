@@ -44,3 +44,17 @@ async function placeOfError(text: string): Promise<{ line: number; column: numbe
   parse(text, errors as never, { disallowComments: true, allowTrailingComma: false });
   return placeAt(text, errors[0]?.offset ?? text.length);
 }
+
+/** Line and column of the value at a path of a JSON text; of the document when the path leads nowhere. */
+export async function placeOfPath(
+  text: string,
+  path: readonly (string | number)[],
+): Promise<{ line: number; column: number }> {
+  const { findNodeAtLocation, parseTree } = await import('jsonc-parser');
+  const tree = parseTree(text);
+  for (let depth = path.length; tree && depth >= 0; depth--) {
+    const node = findNodeAtLocation(tree, path.slice(0, depth));
+    if (node) return placeAt(text, node.offset);
+  }
+  return { line: 1, column: 1 };
+}

@@ -50,7 +50,8 @@ export function makeHome(overrides: ContextOverrides = {}): TestHome {
   };
 }
 
-function collect() {
+/** A stream, and the text that was written to it so far. */
+export function collect() {
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));

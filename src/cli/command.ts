@@ -1,0 +1,160 @@
+/**
+ * A command is a value: flags and arguments with types and docs, a function from them to data, and a view of that data.
+ * Everything that cuts across commands (`--json`, `--yes`, rendering, errors, exit statuses) is here and in program.ts.
+ */
+import { buildCommand, type Command as StricliCommand } from '@stricli/core';
+import type { Context } from '../context.ts';
+import { McpmError } from '../errors.ts';
+import type { Arg, ArgValues, Flag, FlagValues } from './flags.ts';
+import { flag } from './flags.ts';
+import type { Prompts } from './prompts/types.ts';
+import type { Ui } from './render/ui.ts';
+
+/** What a command gets: the world, and the ways to reach the person. */
+export interface CommandContext extends Context {
+  /** Questions, when someone can answer them. */
+  readonly prompts: Prompts | undefined;
+  /** The person said `--yes`/`--force`, or `MCPM_FORCE`: confirmations are answered. */
+  readonly yes: boolean;
+  /** `--dry-run`: plan and show, change nothing. */
+  readonly dryRun: boolean;
+  /** Show an intermediate result of a long-running command at once: a JSON line, or its text. */
+  readonly emit: (data: unknown, text: string) => void;
+}
+
+/** A command's definition. `D` is its data: what `--json` prints and `view` draws. */
+export interface CommandDefinition<F, A extends readonly Arg<unknown>[], D> {
+  /** One line for the list of commands. */
+  readonly brief: string;
+  /** More, for the command's own help. */
+  readonly details?: string;
+  readonly flags?: F;
+  readonly args?: A;
+  /** Adds `--yes` and `--force`: the command asks before it changes something. */
+  readonly confirms?: boolean;
+  /** Adds `--dry-run`. */
+  readonly plans?: boolean;
+  /** stdout carries a protocol: no result is printed, and `--json` does not exist. */
+  readonly serves?: boolean;
+  /** Do it. Heavy modules are imported in here. */
+  readonly run: (ctx: CommandContext, flags: FlagValues<F>, ...args: ArgValues<A>) => Promise<D>;
+  /** The human view of the data; nothing is printed for an empty one. */
+  readonly view?: (data: D, ui: Ui) => string;
+  /** The exit status of a success that is not quite one (`--check`, partial); 0 unless told. */
+  readonly exitCode?: (data: D) => number;
+}
+
+/** What the program needs to know of any command. */
+export interface AnyCommand {
+  readonly definition: CommandDefinition<
+    Record<string, Flag<unknown>>,
+    readonly Arg<unknown>[],
+    unknown
+  >;
+  readonly stricli: StricliCommand<StricliContext>;
+}
+
+/** Called by the framework with what it parsed. */
+export interface StricliContext {
+  readonly process: {
+    readonly stdout: { write(text: string): void };
+    readonly stderr: { write(text: string): void };
+  };
+  readonly execute: (
+    definition: AnyCommand['definition'],
+    flags: Readonly<Record<string, unknown>>,
+    args: readonly unknown[],
+  ) => Promise<void>;
+}
+
+/** Flags that the wrapper understands; a command sees their effects alone. */
+const shared = {
+  json: flag.boolean('Print the result as JSON'),
+  yes: flag.boolean('Answer every confirmation with yes', { alias: 'y' }),
+  force: flag.boolean('Same as --yes; also overwrite what is there'),
+  dryRun: flag.boolean('Show what would be done, and do nothing'),
+};
+
+/** Define a command. */
+export function command<
+  const F extends Readonly<Record<string, Flag<unknown>>> = Record<never, never>,
+  const A extends readonly Arg<unknown>[] = readonly [],
+  D = unknown,
+>(definition: CommandDefinition<F, A, D>): AnyCommand {
+  const own: Readonly<Record<string, Flag<unknown>>> = definition.flags ?? {};
+  const flags: Record<string, Flag<unknown>> = { ...own };
+  if (!definition.serves) flags.json = shared.json;
+  if (definition.confirms)
+    Object.assign(flags, { yes: shared.yes, force: flags.force ?? shared.force });
+  if (definition.plans) flags.dryRun = shared.dryRun;
+  const erased = definition as unknown as AnyCommand['definition'];
+  return {
+    definition: { ...erased, flags },
+    stricli: buildCommand<Record<string, unknown>, readonly unknown[], StricliContext>({
+      docs: {
+        brief: definition.brief,
+        ...(definition.details === undefined ? {} : { fullDescription: definition.details }),
+      },
+      parameters: {
+        flags: Object.fromEntries(Object.entries(flags).map(([name, { spec }]) => [name, spec])),
+        aliases: Object.fromEntries(
+          Object.entries(flags).flatMap(([name, { alias }]) => (alias ? [[alias, name]] : [])),
+        ),
+        positional: positional(definition.args ?? []),
+      } as never,
+      async func(this: StricliContext, values, ...args) {
+        await this.execute(erased, flatten(values, flags), args);
+      },
+    }),
+  };
+}
+
+/** A repeatable flag arrives as one list an occurrence; a command gets one list, or `undefined`. */
+function flatten(
+  values: Readonly<Record<string, unknown>>,
+  flags: Readonly<Record<string, Flag<unknown>>>,
+) {
+  const repeatable = (name: string) =>
+    (flags[name]?.spec as { variadic?: boolean } | undefined)?.variadic === true;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      if (!repeatable(name) || !Array.isArray(value)) return [name, value];
+      return [name, value.length === 0 ? undefined : value.flat(1)];
+    }),
+  );
+}
+
+function positional(args: readonly Arg<unknown>[]) {
+  const [first] = args;
+  return first?.kind === 'rest'
+    ? { kind: 'array', parameter: first.spec }
+    : { kind: 'tuple', parameters: args.map((one) => one.spec) };
+}
+
+/**
+ * A value that must be there: as given, or asked for, or a usage error that names the flag.
+ * @param missing What to say, e.g. `a server name: give it as the first argument`.
+ */
+export async function need<T>(
+  ctx: CommandContext,
+  value: T | undefined,
+  missing: string,
+  ask: (prompts: Prompts) => Promise<T>,
+): Promise<T> {
+  if (value !== undefined) return value;
+  if (ctx.prompts) return ask(ctx.prompts);
+  throw new McpmError('USAGE', `Missing ${missing}`, { hint: 'Run it in a terminal to be asked.' });
+}
+
+/** Go on only with a yes: from `--yes`, or from the person. @throws McpmError `CANCELLED`, or `USAGE` without a terminal. */
+export async function confirm(ctx: CommandContext, message: string): Promise<void> {
+  if (ctx.yes || ctx.dryRun) return;
+  if (!ctx.prompts) {
+    throw new McpmError('USAGE', `${message} Nobody is there to answer.`, {
+      hint: 'Add --yes to go on.',
+    });
+  }
+  if (!(await ctx.prompts.confirm({ message }))) {
+    throw new McpmError('CANCELLED', 'Cancelled; nothing was changed');
+  }
+}

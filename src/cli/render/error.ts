@@ -1,0 +1,41 @@
+/** How an error reaches the person (stderr) or the program (`{"error":…}` on stdout). */
+import { type Context, isTrue } from '../../context.ts';
+import { McpmError, messageOf } from '../../errors.ts';
+import { redact } from '../../platform/redact.ts';
+import { createUi } from './ui.ts';
+
+/** Write an error where it belongs. A bug keeps its stack; a user's mistake shows what, where and what to do next. */
+export function renderError(ctx: Context, error: unknown, json: boolean): void {
+  if (json) {
+    ctx.stdout.write(`${JSON.stringify({ error: errorData(error) }, null, 2)}\n`);
+    return;
+  }
+  const ui = createUi({ color: ctx.terminal.errorColor, width: Number.POSITIVE_INFINITY });
+  const lines = [`${ui.red('error:')} ${redact(messageOf(error))}`];
+  if (error instanceof McpmError) {
+    if (error.hint) lines.push(`${ui.dim('hint:')} ${redact(error.hint)}`);
+    if (error.cause && isTrue(ctx.env.MCPM_DEBUG)) lines.push(ui.dim(redact(stackOf(error.cause))));
+  } else {
+    lines.push(
+      ui.dim(redact(stackOf(error))),
+      'This is a defect of mcpm; please report it with the lines above.',
+    );
+  }
+  ctx.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function errorData(error: unknown) {
+  if (!(error instanceof McpmError)) {
+    return { code: 'INTERNAL', message: redact(messageOf(error)), stack: redact(stackOf(error)) };
+  }
+  return {
+    code: error.code,
+    message: redact(error.message),
+    ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
+    ...(error.data === undefined ? {} : { data: error.data }),
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,22 @@
+/** The global configuration: servers and settings. */
+export { addable, GlobalConfigManager, type NewServer } from './global-config.ts';
+export {
+  getServer,
+  pick,
+  readServers,
+  type Servers,
+  updateServers,
+  validateName,
+  validateServerName,
+} from './servers.ts';
+export { readSettings, type Settings, updateSettings } from './settings.ts';
+export {
+  type CustomServer,
+  isRemote,
+  isStdio,
+  kindOf,
+  type ProfileMetadata,
+  type RemoteServer,
+  type Server,
+  type StdioServer,
+} from './types.ts';

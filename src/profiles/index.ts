@@ -1,0 +1,12 @@
+/** Virtual profiles: tags on servers. */
+export { ProfileConfigManager } from './profile-config.ts';
+export {
+  changeProfile,
+  createProfile,
+  deleteProfile,
+  getProfile,
+  listProfiles,
+  type Profile,
+  type ProfileChange,
+  serversOfProfile,
+} from './profiles.ts';
