@@ -31,6 +31,8 @@ export interface Context {
   /** Notes for the person on stderr, secrets masked. */
   readonly log: Log;
   readonly self: SelfCommand;
+  /** The id of this process. */
+  readonly pid: number;
 }
 
 /** What a caller may replace; the rest comes from the process. */
@@ -62,6 +64,7 @@ export function createContext(overrides: ContextOverrides = {}): Context {
     fetch: overrides.fetch ?? globalThis.fetch,
     paths: resolvePaths(env, home, platform),
     log: createLog({ stderr, debug: isTrue(env.MCPM_DEBUG) }),
+    pid: overrides.pid ?? process.pid,
     self: overrides.self ?? { command: process.execPath, args: [process.argv[1] ?? ''] },
   };
 }

@@ -2,6 +2,7 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import type { AnyCommand, StricliContext } from './command.ts';
 import { lsCommand } from './commands/ls.ts';
+import { usageCommand } from './commands/usage.ts';
 
 /** A group of commands: its one-line description and its members. */
 export interface Group {
@@ -18,6 +19,7 @@ export const TREE: Group = {
   brief: 'Package manager and runtime for MCP servers',
   routes: {
     ls: lsCommand,
+    usage: usageCommand,
   },
   aliases: { list: 'ls' },
 };
