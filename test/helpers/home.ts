@@ -24,7 +24,13 @@ export function makeHome(overrides: ContextOverrides = {}): TestHome {
   onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }));
   const out = collect();
   const err = collect();
-  const env = { PATH: process.env.PATH, HOME: dir, ...overrides.env };
+  // Never the keychain of the person who runs the tests.
+  const env = {
+    PATH: process.env.PATH,
+    HOME: dir,
+    MCPM_SECRETS_BACKEND: 'file',
+    ...overrides.env,
+  };
   const ctx = createContext({
     home: dir,
     cwd: dir,

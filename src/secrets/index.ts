@@ -1,0 +1,15 @@
+/** Secrets: kept in the system's keychain or an encrypted file, referred to from the configuration by name. */
+import type { Context } from '../context.ts';
+import type { SecretStore } from './store.ts';
+
+export { resolveReferences, secretReference, secretsIn } from './references.ts';
+export type { SecretStore } from './store.ts';
+
+/**
+ * Open the store of secrets; its code is loaded only now.
+ * @throws McpmError `SECRET` when `MCPM_SECRETS_BACKEND=keychain` and there is none.
+ */
+export async function openSecrets(ctx: Context): Promise<SecretStore> {
+  const { openStore } = await import('./store.ts');
+  return openStore(ctx);
+}
