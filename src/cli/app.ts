@@ -1,7 +1,14 @@
 /** The command tree, on one screen. */
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import type { AnyCommand, StricliContext } from './command.ts';
+import { editCommand } from './commands/edit.ts';
 import { lsCommand } from './commands/ls.ts';
+import { newCommand } from './commands/new.ts';
+import { profileCreateCommand } from './commands/profile-create.ts';
+import { profileEditCommand } from './commands/profile-edit.ts';
+import { profileLsCommand } from './commands/profile-ls.ts';
+import { profileRmCommand } from './commands/profile-rm.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import { usageCommand } from './commands/usage.ts';
 
 /** A group of commands: its one-line description and its members. */
@@ -18,7 +25,20 @@ export interface Group {
 export const TREE: Group = {
   brief: 'Package manager and runtime for MCP servers',
   routes: {
+    uninstall: uninstallCommand,
     ls: lsCommand,
+    new: newCommand,
+    edit: editCommand,
+    profile: {
+      brief: 'Group servers into profiles',
+      routes: {
+        ls: profileLsCommand,
+        create: profileCreateCommand,
+        edit: profileEditCommand,
+        rm: profileRmCommand,
+      },
+      aliases: { list: 'ls', remove: 'rm' },
+    },
     usage: usageCommand,
   },
   aliases: { list: 'ls' },

@@ -71,7 +71,7 @@ export interface StricliContext {
 const shared = {
   json: flag.boolean('Print the result as JSON'),
   yes: flag.boolean('Answer every confirmation with yes', { alias: 'y' }),
-  force: flag.boolean('Same as --yes; also overwrite what is there'),
+  force: flag.boolean('Same as --yes; also overwrite what is there', { alias: 'f' }),
   dryRun: flag.boolean('Show what would be done, and do nothing'),
 };
 
@@ -81,12 +81,15 @@ export function command<
   const A extends readonly Arg<unknown>[] = readonly [],
   D = unknown,
 >(definition: CommandDefinition<F, A, D>): AnyCommand {
-  const own: Readonly<Record<string, Flag<unknown>>> = definition.flags ?? {};
-  const flags: Record<string, Flag<unknown>> = { ...own };
-  if (!definition.serves) flags.json = shared.json;
-  if (definition.confirms)
-    Object.assign(flags, { yes: shared.yes, force: flags.force ?? shared.force });
-  if (definition.plans) flags.dryRun = shared.dryRun;
+  const flags: Record<string, Flag<unknown>> = { ...definition.flags };
+  const share = (name: keyof typeof shared) => {
+    const taken = Object.values(flags).some(({ alias }) => alias === shared[name].alias);
+    flags[name] ??= taken ? { ...shared[name], alias: undefined } : shared[name];
+  };
+  if (!definition.serves) share('json');
+  if (definition.confirms) share('yes');
+  if (definition.confirms) share('force');
+  if (definition.plans) share('dryRun');
   const erased = definition as unknown as AnyCommand['definition'];
   return {
     definition: { ...erased, flags },

@@ -125,8 +125,11 @@ function parseList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** Commas separate pairs only where a `KEY=` follows, so a value may hold commas: `A=1,2,B=3`. */
-function parsePairs(text: string): (readonly [string, string])[] {
+/**
+ * `KEY=VALUE` pairs of a text. Commas separate pairs only where a `KEY=` follows, so a value may hold commas: `A=1,2,B=3`.
+ * @throws McpmError `USAGE`.
+ */
+export function parsePairs(text: string): (readonly [string, string])[] {
   return text
     .split(/,(?=\s*[A-Za-z_][\w.-]*=)/)
     .filter((item) => item.trim() !== '')

@@ -95,6 +95,11 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
+/** Make a file with a first content where there is none. @throws McpmError `CONFIG_ACCESS`. */
+export async function ensureFile(path: string, content: string): Promise<void> {
+  if (!(await exists(path))) await writeFileAtomic(path, content);
+}
+
 /** Make a folder and its parents, private to the user. */
 export async function ensureDir(path: string): Promise<void> {
   try {
