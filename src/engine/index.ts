@@ -1,6 +1,9 @@
 /** The execution engine: runs servers, joins many into one, serves them over stdio, Streamable HTTP and SSE. */
+export type { UsageSink } from './calls.ts';
 export type { Frame } from './frames/frame.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { Message, Notification, Request, RequestId, Response } from './json-rpc.ts';
+export { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 export type {
   Upstream,
   UpstreamExit,

@@ -3,11 +3,31 @@ import type { Message, RequestId } from '../json-rpc.ts';
 
 /** A message with the bytes it arrived in. Whoever changes the message makes a new frame without `bytes`. */
 export interface Frame {
+  /** The parsed message. Large ones parse on first use: ask {@link headOf} where the head is enough. */
   readonly message: Message;
   /** Exactly the message as UTF-8 JSON on one line, without a line end. Absent when the message was made or changed here. */
   readonly bytes?: Buffer;
+  /** `bytes` with their line end, where they came in so. */
+  readonly line?: Buffer;
+  /** What the scan of a large message found, so that nobody needs to parse it. */
+  readonly head?: FrameHead;
   /** The request this message belongs to, where the transport says so (the HTTP response stream it came on). An id as the receiver of this frame knows it. */
   readonly relatedTo?: RequestId;
+}
+
+/** The routing part of a message. */
+export interface FrameHead {
+  readonly id: RequestId | undefined;
+  readonly method: string | undefined;
+  /** It is an answer with an `error`. */
+  readonly failed: boolean;
+  /** Where the id stands in `bytes`; absent without an id. */
+  readonly idSpan?: readonly [start: number, end: number];
+}
+
+/** A frame over a message made here. */
+export function frameOf(message: Message, relatedTo?: RequestId): Frame {
+  return relatedTo === undefined ? { message } : { message, relatedTo };
 }
 
 /** The JSON text of a frame, without a line end. */
@@ -18,4 +38,45 @@ export function bytesOf(frame: Frame): Buffer {
 /** The length of a frame in bytes, without serialising it when its bytes are at hand. */
 export function sizeOf(frame: Frame): number {
   return frame.bytes?.length ?? Buffer.byteLength(JSON.stringify(frame.message));
+}
+
+/** Id, method and outcome, without parsing a large message. */
+export function headOf(frame: Frame): FrameHead {
+  if (frame.head) return frame.head;
+  const message = frame.message as { id?: RequestId; method?: string; error?: unknown };
+  return { id: message.id, method: message.method, failed: message.error !== undefined };
+}
+
+/** The frame with another id, by splicing the bytes of a large message and by copying the object of a small one. */
+export function withId(frame: Frame, id: RequestId): Frame {
+  const span = frame.head?.idSpan;
+  if (!span || !frame.bytes) return { message: { ...frame.message, id } as Message };
+  const { bytes } = frame;
+  const text = Buffer.from(JSON.stringify(id));
+  const spliced = Buffer.concat([bytes.subarray(0, span[0]), text, bytes.subarray(span[1])]);
+  return new LargeFrame(spliced, undefined, {
+    ...frame.head,
+    id,
+    idSpan: [span[0], span[0] + text.length],
+  });
+}
+
+/** A message too large to parse unless someone needs its inside. */
+export class LargeFrame implements Frame {
+  readonly bytes: Buffer;
+  readonly line?: Buffer;
+  readonly head: FrameHead;
+  #message: Message | undefined;
+
+  constructor(bytes: Buffer, line: Buffer | undefined, head: FrameHead) {
+    this.bytes = bytes;
+    if (line) this.line = line;
+    this.head = head;
+  }
+
+  /** @throws SyntaxError when the inside, which the scan only skipped over, is not JSON. */
+  get message(): Message {
+    this.#message ??= JSON.parse(this.bytes.toString('utf8')) as Message;
+    return this.#message;
+  }
 }

@@ -1,0 +1,260 @@
+/** A server as a child process: started, spoken to line by line, ended with everything it started. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Context } from '../../context.ts';
+import { McpmError, messageOf, systemCode } from '../../errors.ts';
+import { redact } from '../../platform/redact.ts';
+import { type Frame, frameOf } from '../frames/frame.ts';
+import { LineReader } from '../frames/line-reader.ts';
+import { LineWriter } from '../frames/line-writer.ts';
+import { isBatch, isUnreadable, parse, type Unreadable } from '../frames/parse.ts';
+import { idFromEnds, startsAsCall } from '../frames/scan.ts';
+import { errorOf, RPC } from '../json-rpc.ts';
+import type { EngineSettings } from '../settings.ts';
+import { commandLine } from './command-line.ts';
+import { endTree, type ProcessTree, treeOf } from './process-tree.ts';
+import { findCommand, pathOf, searchPath, workingFolder } from './search-path.ts';
+import { StderrTail } from './stderr-tail.ts';
+import type { Upstream, UpstreamExit, UpstreamHandlers, UpstreamState } from './types.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** What to start. */
+export interface ChildSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Added to our own environment; references still unresolved. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Put before each line of its stderr; empty for none. */
+  readonly label: string;
+}
+
+/** What it lives among. */
+export interface ChildWorld {
+  readonly ctx: Context;
+  readonly settings: EngineSettings;
+  readonly watchdog: Watchdog;
+  /** Resolves `${VAR}` and `${secret:NAME}` in the values of a record. */
+  resolve(record: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
+}
+
+/** One run of one server. */
+export class ChildUpstream implements Upstream {
+  readonly transport = 'stdio';
+  readonly name: string;
+  readonly #spec: ChildSpec;
+  readonly #world: ChildWorld;
+  readonly #stderr: StderrTail;
+  #state: UpstreamState = 'idle';
+  #child: ChildProcess | undefined;
+  #tree: ProcessTree | undefined;
+  #writer: LineWriter | undefined;
+  #handlers: UpstreamHandlers | undefined;
+  #closing: Promise<void> | undefined;
+  #garbage = 0;
+
+  constructor(spec: ChildSpec, world: ChildWorld) {
+    this.name = spec.name;
+    this.#spec = spec;
+    this.#world = world;
+    this.#stderr = new StderrTail(world.ctx.stderr, spec.label);
+  }
+
+  get state(): UpstreamState {
+    return this.#state;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  async start(handlers: UpstreamHandlers): Promise<void> {
+    this.#state = 'starting';
+    this.#handlers = handlers;
+    const env = await this.#environment();
+    if (this.#closing !== undefined) return;
+    const child = this.#spawn(env);
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => reject(this.#startError(error, env)));
+    }).catch((error: unknown) => {
+      this.#state = 'down';
+      throw error;
+    });
+    this.#wire(child);
+  }
+
+  send(frame: Frame): boolean {
+    return this.#state === 'up' && this.#writer ? this.#writer.send(frame) : true;
+  }
+
+  pause(): void {
+    this.#child?.stdout?.pause();
+  }
+
+  resume(): void {
+    this.#child?.stdout?.resume();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    const tree = this.#tree;
+    if (!child || !tree) return;
+    this.#writer?.end();
+    this.resume();
+    await endTree(child, tree, this.#world.settings.stopGraceMs);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    this.#world.watchdog.remove(this.pid);
+  }
+
+  async #environment(): Promise<Record<string, string | undefined>> {
+    const { ctx } = this.#world;
+    const own = await this.#world.resolve(this.#spec.env);
+    const env: Record<string, string | undefined> = { ...ctx.env, ...own };
+    const path = searchPath({ ...ctx, env });
+    for (const key of Object.keys(env)) if (key.toUpperCase() === 'PATH') delete env[key];
+    env[ctx.platform === 'win32' ? 'Path' : 'PATH'] = path;
+    return env;
+  }
+
+  #spawn(env: Record<string, string | undefined>): ChildProcess {
+    const { ctx } = this.#world;
+    const { command, args, verbatim } = commandLine(
+      this.#spec.command,
+      this.#spec.args,
+      pathOf(env) ?? '',
+      ctx,
+    );
+    try {
+      return spawn(command, [...args], {
+        cwd: workingFolder(this.#spec.cwd ?? ctx.cwd, ctx.home),
+        env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: ctx.platform !== 'win32',
+        windowsHide: true,
+        windowsVerbatimArguments: verbatim === true,
+      });
+    } catch (error) {
+      this.#state = 'down';
+      throw this.#startError(error, env);
+    }
+  }
+
+  #startError(error: unknown, env: Record<string, string | undefined>): McpmError {
+    const { name, command } = this.#spec;
+    const { ctx } = this.#world;
+    if (systemCode(error) === 'ENOENT' && !findCommand(command, pathOf(env) ?? '', ctx)) {
+      return new McpmError(
+        'RUNTIME_MISSING',
+        `"${command}", which server "${name}" needs, is not installed or not on the PATH`,
+        {
+          hint: hintFor(command),
+          data: { server: name, command },
+          cause: error,
+        },
+      );
+    }
+    return new McpmError(
+      'SERVER_START',
+      `server "${name}" cannot be started: ${redact(messageOf(error))}`,
+      {
+        hint: `Check its command with \`mcpm edit ${name}\`.`,
+        data: { server: name, command },
+        cause: error,
+      },
+    );
+  }
+
+  #wire(child: ChildProcess): void {
+    const { ctx, settings, watchdog } = this.#world;
+    this.#tree = treeOf(child, ctx.platform);
+    watchdog.add(child.pid ?? 0);
+    const reader = new LineReader(settings.maxFrameBytes, {
+      onLine: (line, withEnd) => this.#receive(line, withEnd),
+      onOversized: (length, head, tail) => this.#oversized(length, head, tail),
+    });
+    child.stdout?.on('data', (chunk: Buffer) => reader.push(chunk));
+    child.stdout?.on('end', () => reader.end());
+    child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
+    if (child.stdin) {
+      this.#writer = new LineWriter(
+        child.stdin,
+        () => this.#handlers?.onDrain(),
+        () => {},
+      );
+    }
+    this.#state = 'up';
+    child.once('exit', (code, signal) => void this.#exited(child, code, signal));
+  }
+
+  /** The child is gone; what it still wrote is read first, but a grandchild that holds its pipes does not keep us waiting. */
+  async #exited(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null) {
+    await Promise.race([
+      new Promise((resolve) => child.once('close', resolve)),
+      new Promise((resolve) => setTimeout(resolve, 500)),
+    ]);
+    this.#state = 'down';
+    const expected = this.#closing !== undefined;
+    const reason = signal ? `was killed by ${signal}` : `exited with code ${code}`;
+    const exit: UpstreamExit = { expected, reason, tail: this.#stderr.text(), code, signal };
+    this.#handlers?.onClose(exit);
+    void this.close();
+  }
+
+  #receive(line: Buffer, withEnd: Buffer): void {
+    const parsed = parse(line, this.#world.settings.maxDepth, withEnd);
+    if (isUnreadable(parsed)) this.#unreadable(parsed, line);
+    else if (isBatch(parsed)) for (const frame of parsed) this.#handlers?.onMessage(frame);
+    else this.#handlers?.onMessage(parsed);
+  }
+
+  /** A banner or a stray print must not reach the client; a request whose answer is unreadable must not wait for ever. */
+  #unreadable(parsed: Unreadable, line: Buffer): void {
+    const { head } = parsed;
+    const whole = line.length <= 64 * 1024;
+    const id =
+      head?.id ?? idFromEnds(line.subarray(0, 16_384), whole ? line : line.subarray(-16_384));
+    if (id !== undefined && head?.method === undefined && !startsAsCall(line)) {
+      this.#fail(id, parsed.why === 'too-deep' ? 'is nested too deeply' : 'is not valid JSON');
+      return;
+    }
+    this.#garbage++;
+    if (this.#garbage > 5) return;
+    const text = redact(line.toString('utf8', 0, 200));
+    this.#world.ctx.log.warn(`server "${this.name}" wrote to stdout what is no message: ${text}`);
+  }
+
+  #oversized(length: number, head: Buffer, tail: Buffer): void {
+    const { maxFrameBytes } = this.#world.settings;
+    this.#world.ctx.log.warn(
+      `server "${this.name}" sent a message of ${length} bytes; the limit is ${maxFrameBytes}`,
+    );
+    const id = idFromEnds(head, tail);
+    if (id !== undefined && !startsAsCall(head)) {
+      this.#fail(id, `has ${length} bytes, more than the limit of ${maxFrameBytes}`);
+    }
+  }
+
+  #fail(id: string | number, why: string): void {
+    const message = `the answer of server "${this.name}" ${why}`;
+    this.#handlers?.onMessage(frameOf(errorOf(id, RPC.INTERNAL, message)));
+  }
+}
+
+/** How to get a program that servers commonly need. */
+function hintFor(command: string): string {
+  const name = command.replace(/^.*[\\/]/, '').replace(/\.(cmd|exe|bat)$/i, '');
+  if (name === 'uvx' || name === 'uv')
+    return 'Install uv: https://docs.astral.sh/uv/getting-started/installation/';
+  if (name === 'npx' || name === 'node') return 'Install Node.js: https://nodejs.org/en/download';
+  if (name === 'docker') return 'Install Docker: https://docs.docker.com/get-started/get-docker/';
+  if (name === 'bunx' || name === 'bun') return 'Install Bun: https://bun.sh';
+  return `Install it, or give the whole path with \`mcpm edit\`.`;
+}
