@@ -1,6 +1,10 @@
 /** The command tree, on one screen. */
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import type { AnyCommand, StricliContext } from './command.ts';
+import { configClearCacheCommand } from './commands/config-clear-cache.ts';
+import { configLsCommand } from './commands/config-ls.ts';
+import { configSetCommand } from './commands/config-set.ts';
+import { configUnsetCommand } from './commands/config-unset.ts';
 import { editCommand } from './commands/edit.ts';
 import { lsCommand } from './commands/ls.ts';
 import { newCommand } from './commands/new.ts';
@@ -40,6 +44,16 @@ export const TREE: Group = {
       aliases: { list: 'ls', remove: 'rm' },
     },
     usage: usageCommand,
+    config: {
+      brief: 'Change how mcpm behaves',
+      routes: {
+        ls: configLsCommand,
+        set: configSetCommand,
+        unset: configUnsetCommand,
+        'clear-cache': configClearCacheCommand,
+      },
+      aliases: { list: 'ls' },
+    },
   },
   aliases: { list: 'ls' },
 };

@@ -1,5 +1,6 @@
 /** The global configuration: servers and settings. */
 export { addable, GlobalConfigManager, type NewServer } from './global-config.ts';
+export { KNOWN_SETTINGS, type KnownSetting, matches, parseSetting } from './known-settings.ts';
 export {
   getServer,
   pick,

@@ -1,6 +1,6 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { access, lstat, mkdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ErrorCode, McpmError, messageOf, systemCode } from '../errors.ts';
 
@@ -106,6 +106,15 @@ export async function ensureDir(path: string): Promise<void> {
     await mkdir(path, { recursive: true, mode: PRIVATE_DIR });
   } catch (cause) {
     throw accessError('create', path, cause);
+  }
+}
+
+/** Remove a file or a folder with all that is in it; nothing happens when there is none. @throws McpmError `CONFIG_ACCESS`. */
+export async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch (cause) {
+    throw accessError('remove', path, cause);
   }
 }
 

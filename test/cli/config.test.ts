@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.ts';
+import { makeHome } from '../helpers/home.ts';
+
+const FILE = '.config/mcpm/config.json';
+
+describe('mcpm config', () => {
+  it('sets by arguments, by flags and by questions, and keeps unknown keys', async () => {
+    const home = makeHome();
+    home.write(FILE, '{"mine": {"a": 1}}');
+    await runCli(home, 'config set node_executable bunx');
+    await runCli(home, 'config set --key clients.cursor.path --value /x/mcp.json --json');
+    expect(JSON.parse(home.read(FILE))).toEqual({
+      mine: { a: 1 },
+      node_executable: 'bunx',
+      'clients.cursor.path': '/x/mcp.json',
+    });
+    await runCli(home, 'config set', { answers: ['node_executable', 'npx'] });
+    expect(JSON.parse(home.read(FILE)).node_executable).toBe('npx');
+    expect((await runCli(home, 'config set node_executable')).exitCode).toBe(2);
+  });
+
+  it('refuses values a setting does not take and unknown settings, with a suggestion', async () => {
+    const home = makeHome();
+    expect((await runCli(home, 'config set node_executable deno')).exitCode).toBe(12);
+    const unknown = await runCli(home, 'config set node_executabel npx');
+    expect(unknown.exitCode).toBe(10);
+    expect(unknown.stderr).toContain('node_executable');
+    expect((await runCli(home, 'config set my.own 1 --force')).exitCode).toBe(0);
+  });
+
+  it('lists what is set and what can be, and unsets', async () => {
+    const home = makeHome();
+    await runCli(home, 'config set node_executable bunx');
+    expect((await runCli(home, 'config ls')).stdout).toMatch(/node_executable\s+"bunx"/);
+    expect((await runCli(home, 'config ls --json')).json()).toMatchObject({
+      set: [{ key: 'node_executable', value: 'bunx' }],
+    });
+    expect((await runCli(home, 'config unset node_executable')).exitCode).toBe(0);
+    expect((await runCli(home, 'config unset node_executable')).exitCode).toBe(10);
+    expect(JSON.parse(home.read(FILE))).toEqual({});
+  });
+
+  it('clears the cache alone', async () => {
+    const home = makeHome();
+    home.write('.mcpm/cache/x.json', '{}');
+    home.write('.mcpm/usage/x', '');
+    await runCli(home, 'config clear-cache --dry-run');
+    expect(existsSync(home.ctx.paths.cacheDir)).toBe(true);
+    await runCli(home, 'config clear-cache');
+    expect(existsSync(home.ctx.paths.cacheDir)).toBe(false);
+    expect(existsSync(home.ctx.paths.usageDir)).toBe(true);
+  });
+});
