@@ -10,6 +10,7 @@ const steps = [
   ['layers are written down', [process.execPath, 'scripts/layers.mjs', '--check']],
   ['lint and format', npx('biome', 'check', '--error-on-warnings')],
   ['types', npx('tsc', '-p', '.')],
+  ['docs are fresh', [process.execPath, '--import', 'tsx', 'scripts/docs.ts', '--check']],
   ['unused code', npx('knip')],
   ['build', [process.execPath, 'scripts/build.mjs']],
   ['package', npx('publint', '--strict')],
