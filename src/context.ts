@@ -61,7 +61,8 @@ export function createContext(overrides: ContextOverrides = {}): Context {
     stderr,
     terminal,
     now: overrides.now ?? (() => new Date()),
-    fetch: overrides.fetch ?? globalThis.fetch,
+    // Naming the global loads Node's HTTP client, 15 ms that most commands don't need.
+    fetch: overrides.fetch ?? ((...args) => globalThis.fetch(...args)),
     paths: resolvePaths(env, home, platform),
     log: createLog({ stderr, debug: isTrue(env.MCPM_DEBUG) }),
     pid: overrides.pid ?? process.pid,
