@@ -37,7 +37,7 @@ export const LAYERS = {
   migrate: { imports: domains, libraries: [] },
   cli: {
     imports: [...features, ...domains],
-    libraries: ['@stricli/core', '@clack/prompts', 'picocolors', 'string-width'],
+    libraries: ['@stricli/core', '@clack/prompts', 'picocolors', 'fast-string-width'],
   },
 };
 

@@ -1,6 +1,7 @@
 /** What a view draws with: colours that are there or not, tables, the width of the terminal. Pure text. */
+
+import stringWidth from 'fast-string-width';
 import pc from 'picocolors';
-import stringWidth from 'string-width';
 
 /** Drawing tools for one output. */
 export interface Ui {
