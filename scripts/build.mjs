@@ -21,7 +21,7 @@ const { output } = await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  minify: { compress: true, mangle: false, codegen: false },
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   sourcemap: false,
 });
 await bundle.close();
