@@ -1,0 +1,68 @@
+/**
+ * The servers of the catalogue that were seen to start from npm or PyPI without an account, with the values they need for
+ * it. `DIR` stands for a fresh folder that is a git repository.
+ */
+const NOTHING = {};
+export const STARTABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  airbnb: NOTHING,
+  angular: NOTHING,
+  arxiv: NOTHING,
+  'aws-documentation': NOTHING,
+  blender: NOTHING,
+  calculator: NOTHING,
+  chart: NOTHING,
+  'chrome-devtools': NOTHING,
+  'code-runner': NOTHING,
+  commands: NOTHING,
+  context7: NOTHING,
+  duckdb: { DUCKDB_PATH: ':memory:', DUCKDB_WRITE: '--read-write' },
+  duckduckgo: NOTHING,
+  eslint: NOTHING,
+  everything: NOTHING,
+  exa: NOTHING,
+  excel: NOTHING,
+  'excel-python': NOTHING,
+  fetch: NOTHING,
+  filesystem: { ALLOWED_DIRECTORY: 'DIR' },
+  git: { GIT_REPOSITORY: 'DIR' },
+  'git-plus': NOTHING,
+  kubernetes: NOTHING,
+  map: NOTHING,
+  memory: { MEMORY_FILE_PATH: 'DIR/memory.jsonl' },
+  'memory-bank': { MEMORY_BANK_ROOT: 'DIR' },
+  mobile: NOTHING,
+  mongodb: NOTHING,
+  n8n: NOTHING,
+  'next-devtools': NOTHING,
+  nixos: NOTHING,
+  nx: NOTHING,
+  pandoc: NOTHING,
+  pdf: NOTHING,
+  playwright: NOTHING,
+  repomix: NOTHING,
+  ripgrep: NOTHING,
+  'sequential-thinking': NOTHING,
+  shadcn: NOTHING,
+  'shopify-dev': NOTHING,
+  'shrimp-task-manager': { SHRIMP_DATA_DIR: 'DIR' },
+  sqlite: { SQLITE_DB_PATH: 'DIR/test.db' },
+  'task-master': NOTHING,
+  'text-editor': NOTHING,
+  time: { TZ: 'Europe/Berlin' },
+  'time-node': NOTHING,
+  weather: NOTHING,
+  'web-formats': NOTHING,
+  wikipedia: NOTHING,
+  word: NOTHING,
+  'yahoo-finance': NOTHING,
+  'youtube-transcript': NOTHING,
+};
+
+/**
+ * Ten of them, always the same: the five that everybody tries first, and every ninth of the others by name.
+ */
+export function sampleOfTen(): readonly string[] {
+  const first = ['everything', 'fetch', 'filesystem', 'memory', 'time'];
+  const others = Object.keys(STARTABLE).filter((name) => !first.includes(name));
+  return [...first, ...others.filter((_, index) => index % 9 === 3)].slice(0, 10);
+}
