@@ -1,0 +1,232 @@
+/** The agent's end of a tunnel: one connection to a relay, over which requests come and are passed to a server on this machine. */
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http2';
+import {
+  constants,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { connect, type TLSSocket } from 'node:tls';
+import { McpmError, messageOf } from '../../errors.ts';
+import { pinOf } from '../certificate.ts';
+import { watch } from './agents.ts';
+import { originFields, plainFields } from './headers.ts';
+import {
+  AGENT_ALPN,
+  decodeAnswer,
+  encodeLine,
+  type Hello,
+  type Refusal,
+  readLine,
+  type Welcome,
+} from './protocol.ts';
+
+/** Where the relay is and how to know it. */
+export interface RelayEndpoint {
+  readonly host: string;
+  readonly port: number;
+  /** The pin of its public key (`sha256:…`); with it, no certificate authority is asked. */
+  readonly pin?: string;
+  /** Certificate authorities to trust besides the built-in ones, PEM. */
+  readonly ca?: string;
+}
+
+/** Where the shared server listens on this machine. */
+export interface Origin {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An open connection to a relay. */
+export interface AgentConnection {
+  readonly welcome: Welcome;
+  /** Resolves when the connection is gone. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+const ANSWER_TIMEOUT = 10_000;
+const CONNECT_TIMEOUT = 10_000;
+const STREAM_WINDOW = 1 << 20;
+const SESSION_WINDOW = 1 << 22;
+const SESSION_MEMORY_MB = 64;
+const MAX_STREAMS = 1024;
+
+/** A relay said no; `code` says whether another try makes sense. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly code: Refusal['refused'];
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.code = refusal.refused;
+  }
+}
+
+/**
+ * Connect to a relay and serve what comes.
+ * @throws RefusedError when the relay says no; McpmError `TUNNEL` when it is not there or not the one it should be.
+ */
+export async function connectAgent(
+  endpoint: RelayEndpoint,
+  hello: Hello,
+  origin: Origin,
+): Promise<AgentConnection> {
+  const socket = await dial(endpoint);
+  try {
+    socket.write(encodeLine(hello));
+    const answer = decodeAnswer(await readLine(socket, ANSWER_TIMEOUT));
+    if (!answer) throw new McpmError('TUNNEL', `${place(endpoint)} did not answer like a relay`);
+    if ('refused' in answer) throw new RefusedError(answer);
+    return serve(socket, answer, origin);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** A TLS connection to something that speaks the agents' protocol and is who it should be. Only then may the token be sent. */
+async function dial(endpoint: RelayEndpoint): Promise<TLSSocket> {
+  const { host, port, pin, ca } = endpoint;
+  const socket = connect({
+    host,
+    port,
+    ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+    ALPNProtocols: [AGENT_ALPN],
+    rejectUnauthorized: pin === undefined,
+    ...(ca !== undefined && { ca }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer')), CONNECT_TIMEOUT);
+    socket.once('secureConnect', resolve).once('error', reject);
+    socket.once('close', () => reject(new Error('the connection was closed')));
+    socket
+      .once('secureConnect', () => clearTimeout(timer))
+      .once('close', () => clearTimeout(timer));
+  }).catch((cause: unknown) => {
+    socket.destroy();
+    throw new McpmError(
+      'TUNNEL',
+      `Cannot reach the relay at ${place(endpoint)}: ${messageOf(cause)}`,
+      {
+        hint: 'Check the address; for a self-signed relay set relay_pin to the pin that it printed.',
+        cause,
+      },
+    );
+  });
+  socket.setNoDelay(true);
+  const fault = faultOf(socket, endpoint);
+  if (fault === undefined) return socket;
+  socket.destroy();
+  throw fault;
+}
+
+function faultOf(socket: TLSSocket, endpoint: RelayEndpoint): McpmError | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  const seen = certificate && pinOf(certificate);
+  if (endpoint.pin !== undefined && seen !== endpoint.pin)
+    return new McpmError('TUNNEL', `The relay at ${place(endpoint)} is not the pinned one`, {
+      hint: `It shows ${seen}. If its key was changed on purpose, set relay_pin to that.`,
+    });
+  if (socket.alpnProtocol !== AGENT_ALPN)
+    return new McpmError(
+      'TUNNEL',
+      `${place(endpoint)} is no relay: it does not know ${AGENT_ALPN}`,
+      {
+        hint: 'Agents must reach the relay itself: a reverse proxy in front has to pass TLS through.',
+      },
+    );
+  return undefined;
+}
+
+function place({ host, port }: RelayEndpoint): string {
+  return `${host}:${port}`;
+}
+
+function serve(socket: TLSSocket, welcome: Welcome, origin: Origin): AgentConnection {
+  const session = performServerHandshake(socket, {
+    settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS },
+    maxSessionMemory: SESSION_MEMORY_MB,
+  }) as ServerHttp2Session;
+  session.setLocalWindowSize(SESSION_WINDOW);
+  // The free sockets' limit is below what servers allow (5 s in Node), so that none is taken as it is being closed.
+  const agent = new Agent({ keepAlive: true, timeout: 4_000, scheduling: 'lifo' });
+  session.on('stream', (stream, headers) => pass(stream, headers, origin, agent));
+  session.on('error', () => {});
+  const stop = watch(session);
+  const closed = new Promise<void>((resolve) => {
+    session.once('close', () => {
+      stop();
+      agent.destroy();
+      socket.destroy();
+      resolve();
+    });
+  });
+  return { welcome, closed, close: () => session.destroy() };
+}
+
+/** One request from the relay to the origin, and the answer back. Gone on one side means gone on the other. */
+function pass(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  origin: Origin,
+  agent: Agent,
+): void {
+  stream.on('error', () => {});
+  let upstream: ClientRequest;
+  try {
+    upstream = request({
+      ...origin,
+      agent,
+      method: headers[':method'],
+      path: headers[':path'],
+      headers: { ...plainFields(headers), host: headers[':authority'] ?? origin.host },
+    });
+  } catch {
+    return void refuse(stream, 400);
+  }
+  let answered = false;
+  upstream.on('response', (response) => {
+    if (stream.destroyed || stream.closed) return void upstream.destroy();
+    respond(stream, response);
+    response.once('end', () => {
+      answered = response.complete;
+    });
+    response.once('close', () => {
+      if (!response.complete) breakOff(stream);
+    });
+  });
+  upstream.on('error', () => refuse(stream, 502));
+  // A request whose answer is complete has given its socket back already: it may be someone else's.
+  stream.once('close', () => {
+    if (!answered) upstream.destroy();
+  });
+  stream.pipe(upstream, { end: false });
+  // A stream that was reset ends too; the origin must not take half a body for a whole one.
+  stream.once('end', () => {
+    if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) upstream.destroy();
+    else upstream.end();
+  });
+}
+
+function respond(stream: ServerHttp2Stream, response: IncomingMessage): void {
+  const bodiless = response.statusCode === 204 || response.statusCode === 304;
+  stream.respond(
+    { ':status': response.statusCode, ...originFields(response.headers) },
+    { endStream: bodiless },
+  );
+  if (!bodiless) response.pipe(stream);
+  else response.resume();
+}
+
+function refuse(stream: ServerHttp2Stream, status: number): void {
+  if (stream.destroyed || stream.closed) return;
+  if (stream.headersSent) return void breakOff(stream);
+  stream.respond({ ':status': status }, { endStream: true });
+}
+
+/** End a stream so that it looks cut short. `close(code)` would send a proper end first, and the response look whole. */
+function breakOff(stream: ServerHttp2Stream): void {
+  stream.destroy(new Error('the shared server broke off'));
+}

@@ -1,0 +1,153 @@
+/** A visitor's HTTP/1.1 request becomes a stream to the agent, and the agent's answer the response. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
+import { requestFields, responseFields } from './headers.ts';
+import type { Metrics } from './metrics.ts';
+import type { Tunnel } from './tunnel.ts';
+
+/** A request that has found its tunnel. */
+export interface Visit {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly tunnel: Tunnel;
+  /** The path as the origin sees it. */
+  readonly path: string;
+  /** What was taken off the front of the path. */
+  readonly prefix: string;
+  readonly address: string;
+}
+
+/** A short plain answer of the relay's own. */
+export function answer(
+  res: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
+  if (res.headersSent || res.destroyed) return void res.destroy();
+  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
+  res.end(`${text}\n`);
+}
+
+/** Pass a request through its tunnel, within the tunnel's limits. */
+export function forward(visit: Visit, metrics: Metrics): void {
+  const { res, tunnel } = visit;
+  const refusal = refusalFor(visit);
+  if (refusal) {
+    metrics.refused(refusal.reason);
+    return void answer(res, refusal.status, refusal.text, { 'retry-after': '1' });
+  }
+  tunnel.active++;
+  tunnel.counters.requests++;
+  let stream: ClientHttp2Stream;
+  try {
+    stream = openStream(visit);
+  } catch {
+    tunnel.active--;
+    return void answer(res, 502, 'The tunnel is closing; try again.', { 'retry-after': '1' });
+  }
+  stream.once('close', () => {
+    tunnel.active--;
+    metrics.answered(res.statusCode);
+  });
+  sendBody(visit, stream);
+  receive(visit, stream);
+}
+
+function refusalFor({ req, tunnel }: Visit) {
+  const { limits } = tunnel;
+  if (tunnel.session.closed || tunnel.session.destroyed)
+    return { status: 503, reason: 'away', text: 'The tunnel is closing; try again.' };
+  if (tunnel.active >= limits.streams)
+    return { status: 503, reason: 'streams', text: 'Too many requests are under way.' };
+  if (!tunnel.rate.take())
+    return { status: 429, reason: 'rate', text: 'Too many requests a second.' };
+  if (!tunnel.bytes.open) return { status: 429, reason: 'bytes', text: 'Too much data a second.' };
+  if (Number(req.headers['content-length'] ?? 0) > limits.bodyBytes)
+    return { status: 413, reason: 'body', text: 'The request body is too large.' };
+  return undefined;
+}
+
+function openStream({ req, tunnel, path, prefix, address }: Visit): ClientHttp2Stream {
+  return tunnel.session.request(
+    {
+      ...requestFields(req.headers),
+      ':method': req.method,
+      ':path': path,
+      ':scheme': 'https',
+      ':authority': req.headers.host,
+      'x-forwarded-for': address,
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': req.headers.host,
+      ...(prefix !== '' && { 'x-forwarded-prefix': prefix }),
+    },
+    { endStream: !hasBody(req) },
+  );
+}
+
+function hasBody(req: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
+  return encoding !== undefined || (length !== undefined && length !== '0');
+}
+
+function sendBody({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
+  if (!hasBody(req)) return;
+  let received = 0;
+  req.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    tunnel.counters.bytesIn += chunk.length;
+    tunnel.bytes.spend(chunk.length);
+    if (received <= tunnel.limits.bodyBytes) return;
+    req.unpipe(stream);
+    answer(res, 413, 'The request body is too large.', { connection: 'close' });
+  });
+  req.pipe(stream);
+}
+
+function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
+  let answered = false;
+  stream.on('response', (headers) => {
+    if (res.headersSent) return;
+    if (!writeHead(res, headers)) return void tunnel.cancel(stream);
+    // Not earlier: a listener makes the data flow, and data may come in before this event.
+    stream.on('data', (chunk: Buffer) => {
+      tunnel.counters.bytesOut += chunk.length;
+      tunnel.bytes.spend(chunk.length);
+    });
+    stream.pipe(res, { end: false });
+  });
+  stream.on('end', () => {
+    // A stream that was reset ends too; only one that was not has been answered whole.
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    answered = true;
+    res.end();
+    // The origin may answer without reading the whole body; what is left of it goes nowhere.
+    if (!req.complete) req.unpipe(stream).resume();
+  });
+  stream.on('error', () => {});
+  stream.on('aborted', () => res.destroy());
+  stream.once('close', () => {
+    // A response cut short must look cut short: ending it would make it look whole.
+    if (res.headersSent && !answered) res.destroy();
+    else answer502(res);
+  });
+  res.once('close', () => {
+    if (!stream.closed && !(answered && stream.writableEnded)) tunnel.cancel(stream);
+  });
+}
+
+function answer502(res: ServerResponse): void {
+  if (!res.headersSent && !res.destroyed) answer(res, 502, 'The shared server did not answer.');
+}
+
+/** Fields that are fine in HTTP/2 may still be none in HTTP/1.1; the agent is not to be trusted with that. */
+function writeHead(res: ServerResponse, headers: IncomingHttpHeaders): boolean {
+  try {
+    res.writeHead(Number(headers[':status'] ?? 502), responseFields(headers));
+    res.flushHeaders();
+    return true;
+  } catch {
+    answer(res, 502, 'The shared server gave an unusable answer.');
+    return false;
+  }
+}

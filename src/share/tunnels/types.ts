@@ -1,0 +1,64 @@
+/** What a way to the outside is, seen from a share: the whole contract of `tunnels/`. */
+import type { Context } from '../../context.ts';
+import type { Origin } from '../relay/agent.ts';
+import type { ShareSettings } from '../settings.ts';
+
+/** The ways there are, by name (`--provider`). */
+export type ProviderId =
+  | 'relay'
+  | 'ssh'
+  | 'frp'
+  | 'cloudflared'
+  | 'ngrok'
+  | 'tailscale'
+  | 'command'
+  | 'local';
+
+/** What a share asks of a tunnel. */
+export interface TunnelRequest {
+  readonly ctx: Context;
+  readonly settings: ShareSettings;
+  /** The server on this machine that is to be reached. */
+  readonly origin: Origin;
+  /** `--address`: the endpoint, `HOST:PORT`. */
+  readonly address?: string;
+  /** `--subdomain`: a name to be known by. */
+  readonly subdomain?: string;
+  /** `--http`: the endpoint speaks no TLS. */
+  readonly plain?: boolean;
+  /** Ends the attempt and, later, the tunnel. */
+  readonly signal: AbortSignal;
+  /** Told of changes after the tunnel is open. */
+  readonly onEvent: (event: TunnelEvent) => void;
+}
+
+/** What may happen to an open tunnel. The URL stays the same unless `reconnected` names another. */
+export type TunnelEvent =
+  | { readonly type: 'disconnected'; readonly reason: string }
+  | { readonly type: 'reconnected'; readonly url: string };
+
+/** An open tunnel. */
+export interface Tunnel {
+  /** The public address of the origin's root, without a trailing slash. */
+  readonly url: string;
+  /** The request field that holds the visitor's address, when this tunnel sets one that visitors cannot. */
+  readonly addressHeader?: string;
+  /** Resolves when the tunnel was closed; rejects when it is lost for good. */
+  readonly closed: Promise<void>;
+  /** Close it, within a second or so. */
+  close(): Promise<void>;
+}
+
+/** One way to the outside. */
+export interface TunnelProvider {
+  readonly id: ProviderId;
+  /** One line for the list. */
+  readonly summary: string;
+  /** Whether its settings are there, so that it may be the default. */
+  configured(settings: ShareSettings): boolean;
+  /**
+   * Open a tunnel to `request.origin`.
+   * @throws McpmError `RUNTIME_MISSING` when its program is not there, `TUNNEL` when it does not open.
+   */
+  open(request: TunnelRequest): Promise<Tunnel>;
+}
