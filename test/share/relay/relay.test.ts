@@ -104,11 +104,8 @@ describe('a relay', () => {
     let received = 0;
     socket.write(post('small'));
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const second = post('y'.repeat(300_000));
-    for (let at = 0; at < second.length; at += 30_000) {
-      socket.write(second.slice(at, at + 30_000));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    socket.write(post('y'.repeat(300_000)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     socket.on('data', (chunk) => {
       received += chunk.length;
     });
