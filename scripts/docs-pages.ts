@@ -1,5 +1,5 @@
 // The generated pages, as text.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Group, TREE } from '../src/cli/app.ts';
 import type { AnyCommand } from '../src/cli/command.ts';
 import { ENVIRONMENT } from '../src/cli/environment.ts';
@@ -68,6 +68,18 @@ export function exitCodesPage(): string {
     return `| ${status} | \`${code}\` | ${comment} |`;
   });
   return `${GENERATED}\n\n# Exit codes\n\n0 is success.\n\n| status | code in \`--json\` | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+}
+
+/** The library page: each example is a real, type-checked file. */
+export function libraryPage(): string {
+  const folder = new URL('../docs/examples/', import.meta.url);
+  const examples = readdirSync(folder)
+    .sort()
+    .map((file) => {
+      const [first = '', ...lines] = readFileSync(new URL(file, folder), 'utf8').split('\n');
+      return `${first.replace(/^\/\/ /, '')}\n\n\`\`\`ts\n${lines.join('\n').trim()}\n\`\`\``;
+    });
+  return `${GENERATED}\n\n# The library\n\n\`import … from 'mcpm'\`: the managers of servers, profiles and clients, and the gateway. Everything is typed and documented where it is declared. Failures are \`McpmError\`s with a stable \`code\`, a \`hint\` and an \`exitCode\` ([all of them](exit-codes.md)).\n\n${examples.join('\n\n')}\n`;
 }
 
 /** The summary for language models. */

@@ -6,6 +6,7 @@ import {
   commandsPage,
   environmentPage,
   exitCodesPage,
+  libraryPage,
   llmText,
   settingsPage,
 } from './docs-pages.ts';
@@ -16,6 +17,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'docs/environment.md': environmentPage,
   'docs/settings.md': settingsPage,
   'docs/exit-codes.md': exitCodesPage,
+  'docs/library.md': libraryPage,
   'llm.txt': llmText,
 };
 

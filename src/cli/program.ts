@@ -72,7 +72,7 @@ function application() {
     name: 'mcpm',
     versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { disableAnsiColor: false },
+    documentation: { onlyRequiredInUsageLine: true },
     determineExitCode: exitCodeOf,
   });
 }
