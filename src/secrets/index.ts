@@ -13,3 +13,12 @@ export async function openSecrets(ctx: Context): Promise<SecretStore> {
   const { openStore } = await import('./store.ts');
   return openStore(ctx);
 }
+
+/**
+ * One secret's value, or `undefined`. Cheaper than opening the store: the keychain is looked for only when this secret is in it.
+ * @throws McpmError `SECRET` when it is there and cannot be read.
+ */
+export async function readSecret(ctx: Context, name: string): Promise<string | undefined> {
+  const { readSecret: read } = await import('./store.ts');
+  return read(ctx, name);
+}

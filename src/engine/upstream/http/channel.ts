@@ -30,7 +30,7 @@ export interface Exchange {
 /** Waits between attempts while nothing answers, in milliseconds: together about 15 s, the time a server takes to restart. */
 const PATIENCE = [100, 200, 400, 800, 1_500, 3_000, 4_000, 5_000];
 /** How often refused credentials are renewed for one request. */
-const MAX_RENEWALS = 3;
+const MAX_RENEWALS = 2;
 /** The longest `Retry-After` that is waited for, in seconds. */
 const LONGEST_RETRY_AFTER = 30;
 /** Failures that happen before a request is sent, so that repeating it is safe. */

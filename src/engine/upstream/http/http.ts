@@ -38,7 +38,7 @@ export interface HttpUpstreamOptions {
   /** The server's headers with their references resolved. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   /** Who gets and renews credentials; absent when the headers carry them. */
-  readonly authorizer?: Authorizer | undefined;
+  readonly authorizer?: () => Promise<Authorizer>;
 }
 
 /** Make an idle upstream of a remote server. */
@@ -87,7 +87,7 @@ class HttpUpstream implements Upstream {
         hint: `mcpm edit ${this.name} --url https://…`,
       });
     const headers = await this.#options.headers();
-    this.#channel = new Channel({ fetch: ctx.fetch, headers, authorizer });
+    this.#channel = new Channel({ fetch: ctx.fetch, headers, authorizer: await authorizer?.() });
     this.#streamable = new Streamable({
       url: server.url,
       channel: this.#channel,

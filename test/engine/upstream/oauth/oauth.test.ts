@@ -1,0 +1,262 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createHttpUpstream } from '../../../../src/engine/upstream/http/http.ts';
+import { createAuthorizer, signOut } from '../../../../src/engine/upstream/oauth/oauth.ts';
+import type { OAuthSettings, SignIn } from '../../../../src/engine/upstream/oauth/types.ts';
+import {
+  browse,
+  startAuthorizationServer,
+  startProtected,
+} from '../../../helpers/authorization-server.ts';
+import { makeHome } from '../../../helpers/home.ts';
+import { drive } from '../../../helpers/upstream.ts';
+
+const person: SignIn = { open: async (url) => void browse(url) };
+
+const home = () => makeHome({ env: { MCPM_SECRETS_BACKEND: 'file' } });
+
+const remote = async (
+  { ctx }: ReturnType<typeof home>,
+  url: string,
+  { oauth = {}, signIn = person }: { oauth?: OAuthSettings; signIn?: SignIn | undefined } = {},
+) => {
+  const server = { name: 'far', profile_tags: [], url, headers: {}, oauth };
+  const options = {
+    ctx,
+    server,
+    maxFrameBytes: 1 << 20,
+    headers: async () => ({}),
+    authorizer: () => createAuthorizer(ctx, server, signIn),
+  };
+  return drive(createHttpUpstream(options));
+};
+
+describe('a server that wants a sign-in', () => {
+  test('gets one at its first refusal: discovery, registration, PKCE, and the call goes through', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    const far = await remote(home(), url);
+    expect((await far.ask('tools/list')).result).toEqual({ granted: 'read' });
+    expect(as.count).toEqual({ register: 1, authorize: 1, token: 1, refresh: 0 });
+  });
+
+  test('is signed in to once, by whoever comes first, and for later runs', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    const here = home();
+    const [one, two] = await Promise.all([remote(here, url), remote(here, url)]);
+    await Promise.all([one.ask('a'), one.ask('b'), two.ask('c'), two.ask('d')]);
+    const later = await remote(here, url);
+    expect((await later.ask('e')).result).toEqual({ granted: 'read' });
+    expect(as.count).toMatchObject({ register: 1, authorize: 1, token: 1 });
+  });
+
+  test('leaves no token readable on disk', async () => {
+    const as = await startAuthorizationServer();
+    const { url, received } = await startProtected(() => as);
+    const here = home();
+    await (await remote(here, url)).ask('tools/list');
+    const token = received.at(-1)?.headers.authorization?.slice('Bearer '.length) ?? '';
+    expect(token).toMatch(/^at-/);
+    const folder = here.ctx.paths.secretsDir;
+    const files = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
+    for (const name of files) {
+      expect(readFileSync(join(folder, name), 'utf8')).not.toContain(token);
+      expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+    }
+    expect(here.stderr()).not.toContain(token);
+  });
+
+  test('is refused with the command to type where nobody can sign in', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    const here = home();
+    const server = { name: 'far', profile_tags: [], url, headers: {} };
+    const options = { ctx: here.ctx, server, maxFrameBytes: 1 << 20, headers: async () => ({}) };
+    const far = await drive(
+      createHttpUpstream({ ...options, authorizer: () => createAuthorizer(here.ctx, server) }),
+    );
+    const { error } = await far.ask('tools/list');
+    expect(error?.message).toContain('far: Cannot sign in to far');
+    expect(error?.data).toEqual({ server: 'far', hint: 'mcpm login far' });
+    expect(as.count.authorize).toBe(0);
+  });
+
+  test('is not signed in to when the person refuses', async () => {
+    const as = await startAuthorizationServer({ refuse: true });
+    const { url } = await startProtected(() => as);
+    const { error } = await (await remote(home(), url)).ask('tools/list');
+    expect(error?.message).toContain('the authorization server refused');
+  });
+});
+
+describe('the redirect', () => {
+  test('with a wrong state is refused and waited past', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    let said = '';
+    const signIn: SignIn = {
+      open: async (page) => {
+        const forged = new URL(page.searchParams.get('redirect_uri') ?? '');
+        forged.search = '?code=evil&state=guess';
+        said = await browse(forged);
+        void browse(page);
+      },
+    };
+    const far = await remote(home(), url, { signIn });
+    expect((await far.ask('tools/list')).result).toEqual({ granted: 'read' });
+    expect(said).toContain('not the sign-in that was started');
+  });
+
+  test('from another issuer than the one asked is not followed to the token endpoint', async () => {
+    const as = await startAuthorizationServer({ lieAboutIssuer: 'https://evil.example' });
+    const { url } = await startProtected(() => as);
+    expect((await (await remote(home(), url)).ask('tools/list')).error?.message).toContain(
+      'Cannot sign in',
+    );
+    expect(as.count.token).toBe(0);
+  });
+
+  test.each(['address', 'code'])(
+    'can be pasted as %s where no browser reaches this machine',
+    async (form) => {
+      const as = await startAuthorizationServer();
+      const { url } = await startProtected(() => as);
+      let shown: (page: URL) => void = () => {};
+      const page = new Promise<URL>((resolve) => {
+        shown = resolve;
+      });
+      const signIn: SignIn = {
+        open: async (address) => shown(address),
+        pasted: async () => {
+          const response = await fetch(await page, { redirect: 'manual' });
+          const address = response.headers.get('location') ?? '';
+          return form === 'address'
+            ? `${address}\n`
+            : (new URL(address).searchParams.get('code') ?? '');
+        },
+      };
+      // A bare code carries no issuer, which this server promises to send: it is refused.
+      const { result, error } = await (await remote(home(), url, { signIn })).ask('tools/list');
+      if (form === 'address') expect(result).toEqual({ granted: 'read' });
+      else expect(error?.message).toContain('Cannot sign in');
+    },
+  );
+});
+
+describe('tokens', () => {
+  test('are refreshed once, however many requests find them ended, in however many processes', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    const here = home();
+    const [one, two] = await Promise.all([remote(here, url), remote(here, url)]);
+    await one.ask('first');
+    await two.ask('first');
+    as.expire();
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map((n) => (n % 2 ? one : two).ask(`m${n}`)),
+    );
+    expect(answers.every(({ result }) => result?.granted === 'read')).toBe(true);
+    expect(as.count).toMatchObject({ authorize: 1, refresh: 1 });
+  });
+
+  test('are refreshed before they end', async () => {
+    const as = await startAuthorizationServer({ tokenLifetime: 10 });
+    const { url, received } = await startProtected(() => as);
+    const far = await remote(home(), url);
+    await far.ask('a');
+    const calls = () => received.filter(({ method }) => method === 'POST').length;
+    const before = calls();
+    await far.ask('b');
+    expect(as.count.refresh).toBeGreaterThan(0);
+    expect(calls()).toBe(before + 1);
+  });
+
+  test('that cannot be refreshed any more lead to a new sign-in', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    const far = await remote(home(), url);
+    await far.ask('a');
+    as.expire();
+    as.revoke();
+    expect((await far.ask('b')).result).toEqual({ granted: 'read' });
+    expect(as.count).toMatchObject({ register: 1, authorize: 2 });
+  });
+
+  test('are widened when the server asks for more scope, keeping what was granted', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(
+      () => as,
+      (method) => (method === 'tools/call' ? 'write' : 'read'),
+    );
+    const far = await remote(home(), url);
+    await far.ask('tools/list');
+    expect((await far.ask('tools/call')).result).toEqual({ granted: 'read write' });
+    expect((await far.ask('tools/list')).result).toEqual({ granted: 'read write' });
+    expect(as.asked).toEqual(['read', 'read write']);
+  });
+
+  test('are forgotten on signing out', async () => {
+    const as = await startAuthorizationServer();
+    const { url } = await startProtected(() => as);
+    const here = home();
+    await (await remote(here, url)).ask('a');
+    const server = { name: 'far', profile_tags: [], url, headers: {} };
+    expect(await signOut(here.ctx, server)).toBe(true);
+    expect(await signOut(here.ctx, server)).toBe(false);
+    await (await remote(here, url)).ask('b');
+    expect(as.count.authorize).toBe(2);
+  });
+});
+
+describe('the client', () => {
+  test('is its metadata document where the authorization server takes those', async () => {
+    const as = await startAuthorizationServer({ metadataDocuments: true });
+    const { url } = await startProtected(() => as);
+    const client_metadata_url = 'https://mcpm.example/client.json';
+    const far = await remote(home(), url, { oauth: { client_metadata_url } });
+    expect((await far.ask('a')).result).toEqual({ granted: 'read' });
+    expect(as.clientsSeen).toEqual([client_metadata_url]);
+    expect(as.count.register).toBe(0);
+  });
+
+  test('may be registered beforehand, with a secret', async () => {
+    const as = await startAuthorizationServer({
+      registration: false,
+      authMethods: ['client_secret_basic'],
+      clients: { known: 's3cret' },
+    });
+    const { url } = await startProtected(() => as);
+    const oauth = { client_id: 'known', client_secret: 's3cret' };
+    expect((await (await remote(home(), url, { oauth })).ask('a')).result).toEqual({
+      granted: 'read',
+    });
+  });
+
+  test('with a secret for one issuer does not show it to another', async () => {
+    const as = await startAuthorizationServer({
+      registration: false,
+      clients: { known: 's3cret' },
+    });
+    const { url } = await startProtected(() => as);
+    const oauth = { client_id: 'known', client_secret: 's3cret', issuer: 'https://other.example' };
+    expect((await (await remote(home(), url, { oauth })).ask('a')).error?.message).toContain(
+      'Cannot sign in',
+    );
+    expect(as.count).toMatchObject({ authorize: 0, token: 0 });
+  });
+
+  test('registers anew when the server moves to another issuer, and shows it nothing of the first', async () => {
+    const first = await startAuthorizationServer();
+    const second = await startAuthorizationServer();
+    let current = first;
+    const { url } = await startProtected(() => current);
+    const far = await remote(home(), url);
+    await far.ask('a');
+    current = second;
+    expect((await far.ask('b')).result).toEqual({ granted: 'read' });
+    expect(second.count).toEqual({ register: 1, authorize: 1, token: 1, refresh: 0 });
+    expect(second.clientsSeen).not.toContain(first.clientsSeen[0]);
+  });
+});
