@@ -17,6 +17,32 @@ export function everywhere(...templates: readonly string[]): OsPaths {
   return { darwin: templates, win32: templates, linux: templates };
 }
 
+/** Below the configuration folder that command-line programs use everywhere: XDG's, also on macOS and Windows. */
+export function xdg(...paths: readonly string[]): OsPaths {
+  return everywhere(
+    ...paths.map((path) => `$XDG_CONFIG_HOME/${path}`),
+    ...paths.map((path) => `~/.config/${path}`),
+  );
+}
+
+/** Below the folder in which Electron programs keep their data (`app.getPath('userData')`). */
+export function appData(...paths: readonly string[]): OsPaths {
+  return {
+    darwin: paths.map((path) => `~/Library/Application Support/${path}`),
+    win32: paths.map((path) => `%APPDATA%/${path}`),
+    linux: xdg(...paths).linux,
+  };
+}
+
+/** The templates of each, one after the other. */
+export function either(...each: readonly OsPaths[]): OsPaths {
+  return {
+    darwin: each.flatMap((paths) => paths.darwin),
+    win32: each.flatMap((paths) => paths.win32),
+    linux: each.flatMap((paths) => paths.linux),
+  };
+}
+
 /** Whether a row has a file in a scope, on this system. */
 export function hasScope(row: ClientRow, scope: Scope, place: Place): boolean {
   return filesOf(row, scope, place).length > 0;
@@ -31,15 +57,19 @@ export function filesOf(row: ClientRow, scope: Scope, place: Place): readonly st
   return row.project.map((path) => joinLike(place.cwd, path));
 }
 
-/** Resolve templates for a system. A `$VAR` template counts only when the variable is set, and then ends the list. */
+/**
+ * Resolve templates for a system. A `$VAR` template counts only when the variable is set, and then only those of the same
+ * variable count after it.
+ */
 export function resolveTemplates(paths: OsPaths, place: Place): readonly string[] {
   const resolved: string[] = [];
+  let decided: string | undefined;
   for (const template of paths[osOf(place.platform)]) {
     const [root = '', ...rest] = template.split('/');
     const folder = rootOf(root, place);
-    if (folder === undefined) continue;
+    if (folder === undefined || (decided !== undefined && root !== decided)) continue;
+    if (root.startsWith('$')) decided = root;
     resolved.push(joinLike(folder, ...rest));
-    if (root.startsWith('$')) break;
   }
   return resolved;
 }

@@ -55,7 +55,7 @@ export type Os = 'darwin' | 'win32' | 'linux';
 
 /**
  * Path templates a system, the preferred first; none where the client does not exist. A template begins with `~` (home),
- * `$VAR` (an environment variable; ignored while unset, and final when set), `%APPDATA%` or `%LOCALAPPDATA%`. Always `/`.
+ * `$VAR` (an environment variable; ignored while unset, deciding when set), `%APPDATA%` or `%LOCALAPPDATA%`. Always `/`.
  */
 export type OsPaths = Readonly<Record<Os, readonly string[]>>;
 

@@ -28,7 +28,16 @@ test('%APPDATA% and %LOCALAPPDATA% are below the home when the variables are uns
   ]);
 });
 
-test('a variable counts only when it is set, and then nothing after it does', () => {
+test('a set variable decides: what follows counts only below the same variable', () => {
+  const paths = everywhere('$A/x.jsonc', '$A/x.json', '$B/y.json', '~/x.json');
+  expect(resolveTemplates(paths, { ...linux, env: { A: '/a', B: '/b' } })).toEqual([
+    '/a/x.jsonc',
+    '/a/x.json',
+  ]);
+  expect(resolveTemplates(paths, { ...linux, env: { B: '/b' } })).toEqual(['/b/y.json']);
+});
+
+test('an unset or empty variable does not count', () => {
   const paths = everywhere('$TOOL_HOME/config.json', '~/.tool/config.json');
   expect(resolveTemplates(paths, linux)).toEqual(['/home/ada/.tool/config.json']);
   expect(resolveTemplates(paths, { ...linux, env: { TOOL_HOME: '/srv/tool' } })).toEqual([

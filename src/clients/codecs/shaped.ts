@@ -30,6 +30,8 @@ export interface Shape {
   };
   /** Other fields under which a URL is understood, though never written: older spellings. */
   readonly urlAliases?: readonly string[];
+  /** What a URL without a type means; told from the URL itself when absent. */
+  readonly untyped?: RemoteEntry['kind'];
   readonly disabled?: DisabledFlag;
   /** Fields that a new entry gets and that belong to the user from then on. */
   readonly initial?: (name: string, entry: Entry) => Fields;
@@ -45,7 +47,7 @@ export function shaped(shape: Shape): Codec {
     encode: (entry, name, previous) => {
       const fresh = { ...typeFields(shape, entry.kind), ...fieldsOf(shape, entry) };
       const flag = flagFields(shape, entry);
-      if (!isFields(previous)) return { ...fresh, ...flag, ...shape.initial?.(name, entry) };
+      if (!isFields(previous)) return { ...shape.initial?.(name, entry), ...fresh, ...flag };
       return overlay(previous, ownedFields(shape), { ...fresh, ...flag });
     },
     decode: (value) => {
@@ -124,18 +126,25 @@ function decodeStdio({ stdio }: Shape, value: Fields): StdioEntry | undefined {
 }
 
 function decodeRemote(shape: Shape, value: Fields): RemoteEntry | undefined {
-  const kinds = (['http', 'sse'] as const).filter((kind) => {
-    const names = shape[kind];
-    return names !== undefined && typeof value[names.url] === 'string';
-  });
-  const alias = shape.urlAliases?.find((field) => typeof value[field] === 'string');
-  const said = saidTransport(shape, value);
+  const names = [shape.http, shape.sse].filter((fields) => fields !== undefined);
+  const fields = [...names.map((each) => each.url), ...(shape.urlAliases ?? [])];
+  const field = fields.find((each) => typeof value[each] === 'string');
+  if (field === undefined) return undefined;
+  const url = String(value[field]);
   const kind =
-    said ?? (kinds.length === 1 && shape.http?.url !== shape.sse?.url ? kinds[0] : undefined);
-  const names = shape[kind ?? 'http'] ?? shape[kinds[0] ?? 'sse'];
-  const url = value[names?.url ?? ''] ?? value[alias ?? ''];
-  if (names === undefined || typeof url !== 'string') return undefined;
-  return { kind: kind ?? guessTransport(url), url, headers: record(value[names.headers]) };
+    saidTransport(shape, value) ??
+    kindOfField(shape, field) ??
+    shape.untyped ??
+    guessTransport(url);
+  const headers = (shape[kind] ?? names[0])?.headers ?? 'headers';
+  return { kind, url, headers: record(value[headers]) };
+}
+
+/** The transport that a URL's field stands for, where the client has a field for each. */
+function kindOfField({ http, sse }: Shape, field: string): RemoteEntry['kind'] | undefined {
+  if (http === undefined || sse === undefined || http.url === sse.url) return undefined;
+  if (field === http.url) return 'http';
+  return field === sse.url ? 'sse' : undefined;
 }
 
 /** The remote transport that the type field names, if it does. */

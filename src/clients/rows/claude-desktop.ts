@@ -1,20 +1,14 @@
 import { STDIO } from '../codecs/common.ts';
 import { shaped } from '../codecs/shaped.ts';
+import { appData, either } from '../paths.ts';
 import type { ClientRow } from '../types.ts';
 
-/** Claude Desktop: local processes only; remote servers are added as connectors in its settings, not in this file. */
+/** Claude Desktop: local processes only; remote servers are connectors in its settings, not in this file. */
 export const claudeDesktop: ClientRow = {
   key: 'claude-desktop',
   title: 'Claude Desktop',
   homepage: 'https://claude.ai/download',
-  user: {
-    darwin: ['~/Library/Application Support/Claude/claude_desktop_config.json'],
-    win32: ['%APPDATA%/Claude/claude_desktop_config.json'],
-    linux: [
-      '$XDG_CONFIG_HOME/Claude/claude_desktop_config.json',
-      '~/.config/Claude/claude_desktop_config.json',
-    ],
-  },
+  user: appData('Claude/claude_desktop_config.json'),
   project: [],
   format: 'jsonc',
   section: ['mcpServers'],
@@ -23,11 +17,11 @@ export const claudeDesktop: ClientRow = {
   disabledElsewhere: null,
   newFile: '',
   detect: {
-    folders: {
-      darwin: ['~/Library/Application Support/Claude', '/Applications/Claude.app'],
-      win32: ['%APPDATA%/Claude'],
-      linux: ['~/.config/Claude'],
-    },
+    folders: either(appData('Claude'), {
+      darwin: ['/Applications/Claude.app'],
+      win32: ['%LOCALAPPDATA%/AnthropicClaude'],
+      linux: [],
+    }),
     executables: ['claude-desktop'],
   },
   reload: 'Quit Claude Desktop and open it again.',
@@ -35,8 +29,14 @@ export const claudeDesktop: ClientRow = {
   sources: [
     {
       url: 'https://modelcontextprotocol.io/docs/develop/connect-local-servers',
-      says: 'File on macOS and Windows, the `mcpServers` section of command, args and env; restart to apply.',
+      says: 'File on macOS and Windows; `mcpServers` with command, args, env; restart to apply.',
+    },
+    {
+      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      says: 'Linux: the same name below XDG_CONFIG_HOME; only stdio in the file, remote servers through Settings → Connectors.',
     },
   ],
-  disagreements: [],
+  disagreements: [
+    'Anthropic documents no Linux build; the Linux path is where community builds keep the file.',
+  ],
 };

@@ -14,21 +14,21 @@ export const cursor: ClientRow = {
   section: ['mcpServers'],
   members: 'map',
   codec: shaped(PLAIN),
-  disabledElsewhere:
-    'The switch in Settings → MCP is kept in the application state, not in the file.',
+  disabledElsewhere: 'The switch in Settings → MCP is application state, not in the file.',
   newFile: '',
   detect: {
     folders: everywhere('~/.cursor'),
     executables: ['cursor', 'cursor-agent'],
   },
-  reload:
-    'Cursor notices the change; switch the server off and on in Settings → MCP if it does not.',
+  reload: 'Switch the server off and on in Settings → MCP, or restart Cursor.',
   startedFrom: 'desktop',
   sources: [
     {
       url: 'https://cursor.com/docs/context/mcp',
-      says: 'Global ~/.cursor/mcp.json, project .cursor/mcp.json, `mcpServers`; remote entries have url and headers.',
+      says: 'Global ~/.cursor/mcp.json, project .cursor/mcp.json; `mcpServers`; remote entries have url and headers; stdio, Streamable HTTP, SSE.',
     },
   ],
-  disagreements: [],
+  disagreements: [
+    'Some guides name Application Support/Cursor/mcp.json; Cursor’s own documentation does not, so it is not used.',
+  ],
 };

@@ -1,9 +1,9 @@
-import { DISABLED, STDIO } from '../codecs/common.ts';
+import { SERVER_URL } from '../codecs/common.ts';
 import { shaped } from '../codecs/shaped.ts';
 import { everywhere } from '../paths.ts';
 import type { ClientRow } from '../types.ts';
 
-/** Windsurf: as Claude Desktop, but a remote entry's URL is called `serverUrl`. */
+/** Windsurf: as Claude Desktop, but a remote entry’s URL is called `serverUrl`. */
 export const windsurf: ClientRow = {
   key: 'windsurf',
   title: 'Windsurf',
@@ -13,13 +13,7 @@ export const windsurf: ClientRow = {
   format: 'jsonc',
   section: ['mcpServers'],
   members: 'map',
-  codec: shaped({
-    stdio: STDIO,
-    http: { url: 'serverUrl', headers: 'headers' },
-    sse: { url: 'serverUrl', headers: 'headers' },
-    urlAliases: ['url'],
-    disabled: DISABLED,
-  }),
+  codec: shaped(SERVER_URL),
   disabledElsewhere: null,
   newFile: '',
   detect: {
@@ -31,8 +25,14 @@ export const windsurf: ClientRow = {
   sources: [
     {
       url: 'https://docs.windsurf.com/windsurf/cascade/mcp',
-      says: 'File ~/.codeium/windsurf/mcp_config.json, the shape of Claude Desktop; remote servers by `serverUrl` (or `url`) and headers.',
+      says: 'The shape of Claude Desktop; stdio, Streamable HTTP, SSE; refresh after a change.',
+    },
+    {
+      url: 'https://github.com/newtalaria/docs/blob/main/agents/mcp/windsurf.md',
+      says: '~/.codeium/windsurf/mcp_config.json on every system; remote entries by `serverUrl` and headers; `url` does not connect.',
     },
   ],
-  disagreements: [],
+  disagreements: [
+    'Some guides write `url`; others measured that it does not connect: `serverUrl` is written, both are read.',
+  ],
 };
