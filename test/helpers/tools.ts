@@ -1,0 +1,71 @@
+/** Programs that tests need and the project does not: installed at run time into `.cache/`, once, at pinned versions. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The repository's root. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const run = promisify(execFile);
+const windows = process.platform === 'win32';
+
+/** The npm package that carries a Node binary for this machine. */
+const NODE_PACKAGE = [
+  process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node',
+  windows ? 'win' : process.platform,
+  process.arch,
+].join('-');
+
+/**
+ * Install npm packages (exact versions) into `.cache/<folder>` unless they are there; returns its `node_modules`.
+ * No install scripts run.
+ */
+export async function installFromNpm(
+  folder: string,
+  packages: Readonly<Record<string, string>>,
+): Promise<string> {
+  const prefix = join(root, '.cache', folder);
+  const modules = join(prefix, 'node_modules');
+  const missing = Object.entries(packages).filter(
+    ([name, version]) => installedVersion(join(modules, name)) !== version,
+  );
+  if (missing.length === 0) return modules;
+  mkdirSync(prefix, { recursive: true });
+  writeFileSync(join(prefix, 'package.json'), '{ "private": true }\n');
+  const wanted = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
+  await run(
+    windows ? 'npm.cmd' : 'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', prefix, ...wanted],
+    { cwd: prefix, shell: windows, maxBuffer: 1 << 26 },
+  );
+  return modules;
+}
+
+function installedVersion(folder: string): string | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path of a Node of that exact version, from npm. */
+export async function installNode(version: string): Promise<string> {
+  const modules = await installFromNpm(`node-${version}`, { [NODE_PACKAGE]: version });
+  return join(modules, NODE_PACKAGE, 'bin', windows ? 'node.exe' : 'node');
+}
+
+/** The path of `uvx`, from PyPI, in a Python environment of its own. */
+export async function installUvx(version: string): Promise<string> {
+  const folder = join(root, '.cache', `uv-${version}`);
+  const bin = join(folder, windows ? 'Scripts' : 'bin');
+  const uvx = join(bin, windows ? 'uvx.exe' : 'uvx');
+  if (existsSync(uvx)) return uvx;
+  await run(windows ? 'python' : 'python3', ['-m', 'venv', folder]);
+  await run(join(bin, windows ? 'python.exe' : 'python'), [
+    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `uv==${version}`],
+  ]);
+  return uvx;
+}
