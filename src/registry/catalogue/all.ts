@@ -48,7 +48,6 @@ import googleMaps from './servers/google-maps.json' with { type: 'json' };
 import googleWorkspace from './servers/google-workspace.json' with { type: 'json' };
 import grafana from './servers/grafana.json' with { type: 'json' };
 import hackerNews from './servers/hacker-news.json' with { type: 'json' };
-import heroku from './servers/heroku.json' with { type: 'json' };
 import homeAssistant from './servers/home-assistant.json' with { type: 'json' };
 import huggingface from './servers/huggingface.json' with { type: 'json' };
 import jupyter from './servers/jupyter.json' with { type: 'json' };
@@ -165,7 +164,6 @@ export const ALL: readonly Manifest[] = [
   googleWorkspace,
   grafana,
   hackerNews,
-  heroku,
   homeAssistant,
   huggingface,
   jupyter,

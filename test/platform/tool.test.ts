@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { runTool } from '../../src/platform/tool.ts';
+
+const options = { env: process.env, platform: process.platform, timeoutMs: 10_000 };
+
+describe('runTool', () => {
+  it('gives back the exit status and both outputs, words untouched by any shell', async () => {
+    const script = 'console.log(process.argv[1]); console.error("no"); process.exitCode = 3';
+    const result = await runTool(process.execPath, ['-e', script, '$HOME; `id` "x"'], options);
+    expect(result).toEqual({
+      exitCode: 3,
+      timedOut: false,
+      stdout: '$HOME; `id` "x"\n',
+      stderr: 'no\n',
+    });
+  });
+
+  it('names a program that is not there', async () => {
+    await expect(runTool('no-such-program-here', [], options)).rejects.toMatchObject({
+      code: 'RUNTIME_MISSING',
+      message: 'Cannot start no-such-program-here: it is not installed, or not on PATH',
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends a program that takes too long, and what it started',
+    async () => {
+      const result = await runTool('sh', ['-c', 'sleep 30 & echo $!; wait'], {
+        ...options,
+        timeoutMs: 300,
+      });
+      expect(result.timedOut).toBe(true);
+      const pid = Number(result.stdout);
+      await expect.poll(() => isAlive(pid)).toBe(false);
+    },
+  );
+});
+
+/** Whether a process runs; one that only waits to be collected by its parent does not. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return /^[^Z\s]/.test(stdout.trim());
+}
