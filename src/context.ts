@@ -3,6 +3,7 @@
  * home directory, the clock or the standard streams, so a test can build another world.
  */
 import { homedir } from 'node:os';
+import { createFetch } from './platform/fetch.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { type Env, type Paths, resolvePaths } from './platform/paths.ts';
 import { detectTerminal, type Terminal } from './platform/terminal.ts';
@@ -61,8 +62,7 @@ export function createContext(overrides: ContextOverrides = {}): Context {
     stderr,
     terminal,
     now: overrides.now ?? (() => new Date()),
-    // Naming the global loads Node's HTTP client, 15 ms that most commands don't need.
-    fetch: overrides.fetch ?? ((...args) => globalThis.fetch(...args)),
+    fetch: overrides.fetch ?? createFetch(env),
     paths: resolvePaths(env, home, platform),
     log: createLog({ stderr, debug: isTrue(env.MCPM_DEBUG) }),
     pid: overrides.pid ?? process.pid,

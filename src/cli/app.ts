@@ -6,12 +6,15 @@ import { configLsCommand } from './commands/config-ls.ts';
 import { configSetCommand } from './commands/config-set.ts';
 import { configUnsetCommand } from './commands/config-unset.ts';
 import { editCommand } from './commands/edit.ts';
+import { infoCommand } from './commands/info.ts';
+import { installCommand } from './commands/install.ts';
 import { lsCommand } from './commands/ls.ts';
 import { newCommand } from './commands/new.ts';
 import { profileCreateCommand } from './commands/profile-create.ts';
 import { profileEditCommand } from './commands/profile-edit.ts';
 import { profileLsCommand } from './commands/profile-ls.ts';
 import { profileRmCommand } from './commands/profile-rm.ts';
+import { searchCommand } from './commands/search.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { usageCommand } from './commands/usage.ts';
 
@@ -29,6 +32,9 @@ export interface Group {
 export const TREE: Group = {
   brief: 'Package manager and runtime for MCP servers',
   routes: {
+    search: searchCommand,
+    info: infoCommand,
+    install: installCommand,
     uninstall: uninstallCommand,
     ls: lsCommand,
     new: newCommand,

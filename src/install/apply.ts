@@ -1,0 +1,66 @@
+/** Carrying out a plan. What can fail comes first; the server is stored last, so that a failure leaves the old state. */
+import { join } from 'node:path';
+import { addable, type Server, updateServers } from '../config/index.ts';
+import type { Context } from '../context.ts';
+import { writeFileAtomic } from '../platform/files.ts';
+import { formatJson } from '../platform/json.ts';
+import { openSecrets } from '../secrets/index.ts';
+import { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';
+import type { InstallPlan } from './types.ts';
+
+/** What was done. */
+export interface Applied {
+  readonly name: string;
+  /** The entry of `servers.json`. */
+  readonly server: Server;
+  /** Where secrets went, if there were any. */
+  readonly secretsIn?: 'keychain' | 'file' | 'config';
+}
+
+/**
+ * Carry out a plan.
+ * @throws McpmError `CONFLICT` when the name was taken meanwhile; `SECRET`, `CONFIG_ACCESS`, `CONFIG_LOCKED` …
+ */
+export async function apply(ctx: Context, plan: InstallPlan): Promise<Applied> {
+  const secretsIn = await storeSecrets(ctx, plan);
+  const server = plan.plainSecrets ? revealed(plan) : plan.server;
+  const { origin: _, ...manifest } = plan.manifest;
+  await writeFileAtomic(
+    join(ctx.paths.serversDir, plan.name, 'metadata.json'),
+    formatJson(manifest),
+  );
+  await resolvedStore(ctx).update((all) => ({ ...all, [plan.name]: plan.resolved }));
+  await sourcesStore(ctx).update((all) => ({
+    ...all,
+    [plan.name]: sourceEntry(plan.resolved, plan.checkout),
+  }));
+  await updateServers(ctx, (all) => ({
+    ...all,
+    [plan.name]: addable(all[plan.name], server as never, plan.replaces),
+  }));
+  return { name: plan.name, server: plan.server, ...(secretsIn ? { secretsIn } : {}) };
+}
+
+async function storeSecrets(ctx: Context, plan: InstallPlan): Promise<Applied['secretsIn']> {
+  const secrets = Object.entries(plan.secrets);
+  if (secrets.length === 0) return undefined;
+  if (plan.plainSecrets) return 'config';
+  const store = await openSecrets(ctx);
+  for (const [name, value] of secrets) await store.set(name, value.reveal());
+  return store.backend;
+}
+
+/** The server with its references to these secrets replaced by the values. */
+function revealed(plan: InstallPlan): Server {
+  const text = (value: string) =>
+    value.replace(/\$\{secret:([^}]+)\}/g, (whole, name: string) =>
+      name in plan.secrets ? (plan.secrets[name]?.reveal() ?? whole) : whole,
+    );
+  const deep = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deep(item)]));
+  };
+  return deep(plan.server) as Server;
+}

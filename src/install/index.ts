@@ -1,0 +1,7 @@
+/** Installing servers: a plan that can be read, and its execution. */
+export { type Applied, apply } from './apply.ts';
+export { type InstalledServer, info, type KnownVersions, type ServerInfo } from './info.ts';
+export { plan } from './plan.ts';
+export { resolvedStore, sourcesStore } from './provenance.ts';
+export { findPackage, type PackageSpec } from './spec.ts';
+export type { InstallPlan, InstallRequest, PlannedArgument, Resolved } from './types.ts';

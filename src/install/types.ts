@@ -1,0 +1,132 @@
+/** What is asked of an installation, and what will be done. */
+import type { Server } from '../config/index.ts';
+import type { Ecosystem, InstallationType, Manifest, Origin } from '../registry/index.ts';
+import type { Asker, ValueSource } from './values.ts';
+
+/** A request to install. */
+export interface InstallRequest {
+  /** A name, or any reference the registry understands. */
+  readonly reference: string;
+  /** The name to store it under. */
+  readonly alias?: string | undefined;
+  /** The key or type of an installation. */
+  readonly method?: string | undefined;
+  /** `NAME=VALUE` pairs; a repeated argument may occur several times. */
+  readonly set?: readonly (readonly [string, string])[] | undefined;
+  readonly envFile?: string | undefined;
+  /** Resolve the version now and store it exactly; yes unless `false`. */
+  readonly pin?: boolean;
+  /** Store secrets in the configuration, as MCPM v2 does. */
+  readonly plainSecrets?: boolean;
+  /** Replace a server of the same name. */
+  readonly replace?: boolean;
+  /** Who answers what is open; nobody unless given. */
+  readonly asker?: Asker | undefined;
+  /** Ask for what may be left out, too. */
+  readonly askOptional?: boolean;
+}
+
+/** A value that must not be shown: it prints and serialises as a mask. */
+export class Hidden {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '••••••';
+  }
+
+  toJSON(): string {
+    return '••••••';
+  }
+}
+
+/** An argument of the plan, as it may be shown. */
+export interface PlannedArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly secret: boolean;
+  /** Where the value comes from; absent when it has none. */
+  readonly from?: ValueSource;
+  /** The environment variable it was read from. */
+  readonly variable?: string;
+  /** The value; a secret's is masked. */
+  readonly value?: string;
+}
+
+/** What was resolved when a server was installed. Kept in a file of its own. */
+export interface Resolved {
+  /** Finds the same again: `official:io.github.x/y@1.2.0`. */
+  readonly reference: string;
+  readonly source: string;
+  /** The installation's key in the manifest. */
+  readonly method: string;
+  readonly type: InstallationType;
+  readonly ecosystem?: Ecosystem | 'nuget' | 'mcpb' | 'git';
+  readonly package?: string;
+  readonly version?: string;
+  /** `sha512-…` (npm), `sha256:…` (PyPI, images, bundles), a commit (git). */
+  readonly integrity?: string;
+  /** Whether the stored command names exactly this version. */
+  readonly pinned: boolean;
+  /** ISO time. */
+  readonly resolvedAt: string;
+}
+
+/** A file to fetch and unpack before the server can run. */
+export interface Bundle {
+  readonly url: string;
+  /** Verified already; the bytes as they were downloaded. */
+  readonly sha256: string;
+  readonly size: number;
+  readonly files: number;
+  readonly folder: string;
+}
+
+/** A repository that is cloned for a server. */
+export interface Checkout {
+  readonly path: string;
+  readonly url: string;
+  readonly branch?: string;
+  /** The command that makes a fresh checkout ready. */
+  readonly postUpdate?: string;
+}
+
+/** What will be done. It can be printed as it is: secrets in it are references. */
+export interface InstallPlan {
+  readonly name: string;
+  readonly title: string;
+  readonly origin: Origin;
+  readonly version?: string;
+  readonly installation: {
+    readonly key: string;
+    readonly type: InstallationType;
+    /** Why this one. */
+    readonly reason: string;
+    readonly description?: string;
+    /** The others that `--method` could choose. */
+    readonly others: readonly string[];
+  };
+  readonly arguments: readonly PlannedArgument[];
+  /** The entry of `servers.json`. */
+  readonly server: Server;
+  /** Secret name → value. */
+  readonly secrets: Readonly<Record<string, Hidden>>;
+  readonly plainSecrets: boolean;
+  readonly resolved: Resolved;
+  readonly bundle?: Bundle;
+  readonly checkout?: Checkout;
+  /** Files that are written. */
+  readonly writes: readonly string[];
+  readonly replaces: boolean;
+  readonly warnings: readonly string[];
+  readonly manifest: Manifest;
+}

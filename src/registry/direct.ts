@@ -1,0 +1,75 @@
+/** Manifests for what is named directly: a package, an image, an address. */
+import type { Context } from '../context.ts';
+import type { Manifest } from './manifest.ts';
+import { shortName } from './search/entry.ts';
+import { VERSION_SOURCES, withoutTag } from './versions/index.ts';
+import type { ExactVersion } from './versions/types.ts';
+
+/** How a package of each kind is started. */
+const STARTERS = {
+  npm: {
+    type: 'npm',
+    command: 'npx',
+    args: ({ package: name, version }: ExactVersion) => ['-y', `${name}@${version}`],
+  },
+  pypi: {
+    type: 'uvx',
+    command: 'uvx',
+    args: ({ package: name, version }: ExactVersion) => [`${name}==${version}`],
+  },
+  oci: {
+    type: 'docker',
+    command: 'docker',
+    args: ({ package: name, version }: ExactVersion) => ['run', '-i', '--rm', `${name}:${version}`],
+  },
+} as const;
+
+/**
+ * The manifest of a package or image, from its own registry.
+ * @throws McpmError `NOT_FOUND`, `NETWORK`, `REGISTRY`, `AUTH`
+ */
+export async function packageManifest(
+  ctx: Context,
+  kind: 'npm' | 'pypi' | 'oci',
+  name: string,
+  wanted: string | undefined,
+): Promise<Manifest> {
+  const exact = await VERSION_SOURCES[kind].resolve(ctx, name, wanted);
+  const { type, command, args } = STARTERS[kind];
+  const plain = kind === 'oci' ? withoutTag(name) : name;
+  const label = shortName(plain);
+  return {
+    name: nameOf(plain),
+    display_name: label,
+    description: exact.description ?? '',
+    version: exact.version,
+    ...(exact.repository === undefined ? {} : { repository: { url: exact.repository } }),
+    ...(exact.homepage === undefined ? {} : { homepage: exact.homepage }),
+    ...(exact.license === undefined ? {} : { license: exact.license }),
+    ...(exact.deprecated === undefined
+      ? {}
+      : { status: 'deprecated', status_message: exact.deprecated }),
+    installations: {
+      [type]: { type, command, args: args(exact), package: plain, recommended: true },
+    },
+    origin: { source: kind, reference: `${kind}:${plain}@${exact.version}`, url: exact.registry },
+  };
+}
+
+/** The manifest of a server that runs somewhere already. */
+export function remoteManifest(url: string): Manifest {
+  const { hostname } = new URL(url);
+  const label = hostname.replace(/^(www|mcp|api)\./, '').split('.')[0] ?? hostname;
+  return {
+    name: label,
+    display_name: hostname,
+    description: '',
+    installations: { http: { type: 'http', url, recommended: true } },
+    origin: { source: 'url', reference: url, url },
+  };
+}
+
+function nameOf(name: string): string {
+  const parts = name.split('/');
+  return parts.length > 2 ? parts.slice(-2).join('/') : name;
+}

@@ -1,0 +1,35 @@
+/** Where servers are found: the embedded catalogue, registries, and package registries. */
+export { packageManifest, remoteManifest } from './direct.ts';
+export { type HttpAnswer, type HttpRequest, request, requestJson } from './http.ts';
+export type {
+  Argument,
+  ArgumentFormat,
+  Capability,
+  Installation,
+  InstallationType,
+  Manifest,
+  ManifestStatus,
+  OptionalArgs,
+  Origin,
+} from './manifest.ts';
+export { parseReference, type Reference } from './references.ts';
+export {
+  type Found,
+  parse,
+  type RegistryReference,
+  resolve,
+  type SearchOptions,
+  type SearchResult,
+  search,
+  versionsOf,
+} from './registry.ts';
+export { shortName } from './search/entry.ts';
+export {
+  type Ecosystem,
+  type ExactVersion,
+  parseImage,
+  VERSION_SOURCES,
+  type VersionList,
+  type VersionSource,
+  withoutTag,
+} from './versions/index.ts';

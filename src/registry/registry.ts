@@ -1,0 +1,225 @@
+/** All configured sources as one: searched together, each server shown once. */
+import type { Context } from '../context.ts';
+import { McpmError } from '../errors.ts';
+import { didYouMean } from '../platform/suggest.ts';
+import { packageManifest } from './direct.ts';
+import { freshen } from './freshness.ts';
+import type { Installation, InstallationType, Manifest } from './manifest.ts';
+import { openSources } from './open-sources.ts';
+import { parseReference, type Reference } from './references.ts';
+import type { Entry } from './search/entry.ts';
+import type { Hit } from './search/query.ts';
+import type { Source } from './sources/types.ts';
+
+/** What narrows a search. */
+export interface SearchOptions {
+  readonly limit?: number;
+  readonly category?: string | undefined;
+  readonly type?: InstallationType | undefined;
+  /** Only servers published by the vendor of what they connect to. */
+  readonly official?: boolean;
+  /** Ask no registry: what is on this machine alone. */
+  readonly offline?: boolean;
+  /** Bring every copy up to date first. */
+  readonly refresh?: boolean;
+}
+
+/** A server found. */
+export interface Found extends Omit<Entry, 'ids'> {
+  /** The source it is shown from. */
+  readonly source: string;
+  /** Other sources that have it. */
+  readonly also: readonly string[];
+}
+
+/** What a search found. */
+export interface SearchResult {
+  readonly servers: readonly Found[];
+  /** How many fit, of which `servers` are the best. */
+  readonly total: number;
+  /** What the person should know of the sources. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Search every source. Deleted entries are left out, deprecated and archived ones come last.
+ * @throws McpmError when the settings name a source that cannot be used; an unreachable registry is a note
+ */
+export async function search(
+  ctx: Context,
+  query: string,
+  options: SearchOptions = {},
+): Promise<SearchResult> {
+  const sources = await openSources(ctx);
+  const notes = await freshen(ctx, sources, options);
+  const lists = await Promise.all(
+    sources.map(async (source, rank) => ({
+      source: source.config.id,
+      // Earlier sources are preferred: the person put them first.
+      hits: (await source.search(ctx, query)).map((hit) => ({ ...hit, score: worth(hit, rank) })),
+    })),
+  );
+  const merged = merge(lists).filter(({ entry }) => fits(entry, options));
+  return {
+    servers: merged.slice(0, options.limit ?? merged.length).map(({ entry, source, also }) => {
+      const { ids: _, ...shown } = entry;
+      return { ...shown, source, also };
+    }),
+    total: merged.length,
+    notes,
+  };
+}
+
+function worth({ entry, score }: Hit, rank: number): number {
+  const preference = 1 + 0.3 / (1 + rank);
+  const standing = entry.status === 'deprecated' || entry.archived ? 0.2 : 1;
+  return score * preference * standing * (entry.official ? 1.05 : 1);
+}
+
+function fits(entry: Entry, options: SearchOptions): boolean {
+  const { category, type, official } = options;
+  if (entry.status === 'deleted') return false;
+  if (official && !entry.official) return false;
+  if (type !== undefined && !entry.types.includes(type)) return false;
+  return (
+    category === undefined ||
+    entry.categories.some((one) => one.toLowerCase() === category.toLowerCase())
+  );
+}
+
+interface Merged {
+  readonly entry: Entry;
+  readonly source: string;
+  readonly also: string[];
+  score: number;
+}
+
+/** A server is the same in two sources when it has the same name, or the same package, image or address. */
+function merge(lists: readonly { source: string; hits: readonly Hit[] }[]): Merged[] {
+  const known = new Map<string, Merged>();
+  const out: Merged[] = [];
+  for (const { source, hits } of lists) {
+    for (const { entry, score } of hits) {
+      const keys = [`name:${entry.name}`, ...entry.ids];
+      const same = keys.map((key) => known.get(key)).find((one) => one && one.source !== source);
+      if (same) join(same, source, score);
+      else out.push(add(known, keys, { entry, source, also: [], score }));
+    }
+  }
+  return out.sort((a, b) => b.score - a.score);
+}
+
+function join(same: Merged, source: string, score: number): void {
+  if (!same.also.includes(source)) same.also.push(source);
+  same.score = Math.max(same.score, score);
+}
+
+function add(known: Map<string, Merged>, keys: readonly string[], merged: Merged): Merged {
+  for (const key of keys) if (!known.has(key)) known.set(key, merged);
+  return merged;
+}
+
+/** References that a registry can answer; the rest has to be fetched and unpacked first (install/). */
+export type RegistryReference = Extract<Reference, { kind: 'name' | 'npm' | 'pypi' | 'oci' }>;
+
+/**
+ * The manifest that a reference names: a name (in any source, or `SOURCE:NAME`), `npm:PKG`, `pypi:PKG`, `oci:IMAGE`; `@VERSION` may follow.
+ * @throws McpmError `NOT_FOUND` with the nearest names; `NETWORK`, `REGISTRY` when it had to be asked for and could not
+ */
+export async function resolve(
+  ctx: Context,
+  reference: string | RegistryReference,
+): Promise<Manifest> {
+  const parsed = typeof reference === 'string' ? await parse(ctx, reference) : reference;
+  if (parsed.kind === 'name') return byName(ctx, await openSources(ctx), parsed);
+  if (parsed.kind === 'npm' || parsed.kind === 'pypi' || parsed.kind === 'oci') {
+    return packageManifest(ctx, parsed.kind, parsed.name, parsed.version);
+  }
+  throw new McpmError('INVALID_INPUT', `${reference} is not in a registry`);
+}
+
+/** Take a reference apart, with the configured sources in mind. */
+export async function parse(ctx: Context, text: string): Promise<Reference> {
+  const sources = await openSources(ctx);
+  return parseReference(
+    text,
+    sources.map(({ config }) => config.id),
+  );
+}
+
+type NameReference = Extract<Reference, { kind: 'name' }>;
+
+/** First what is on this machine, source by source; then the registries themselves. */
+async function byName(
+  ctx: Context,
+  all: readonly Source[],
+  reference: NameReference,
+): Promise<Manifest> {
+  const { source: only, name, version } = reference;
+  const sources = all.filter(({ config }) => only === undefined || config.id === only);
+  for (const source of sources) {
+    if (version !== undefined && source.lookUp) continue;
+    const found = await source.byName(ctx, name);
+    if (found) return atVersion(found, version);
+  }
+  const failures: unknown[] = [];
+  for (const source of sources) {
+    const found = await ask(ctx, source, name, version).catch((error: unknown) => {
+      failures.push(error);
+      return undefined;
+    });
+    if (found) return found;
+  }
+  throw await notFound(ctx, sources, reference, failures);
+}
+
+async function ask(
+  ctx: Context,
+  source: Source,
+  name: string,
+  version: string | undefined,
+): Promise<Manifest | undefined> {
+  if (source.lookUp) return source.lookUp(ctx, name, version);
+  if (!(await source.isStale(ctx))) return undefined;
+  await source.refresh(ctx, {});
+  const found = await source.byName(ctx, name);
+  return found && atVersion(found, version);
+}
+
+/** A manifest without versions of its own: the version is that of its packages. */
+function atVersion(manifest: Manifest, version: string | undefined): Manifest {
+  if (version === undefined) return manifest;
+  const installations = Object.entries(manifest.installations).map(
+    ([key, one]): [string, Installation] => [key, { ...one, version }],
+  );
+  return { ...manifest, version, installations: Object.fromEntries(installations) };
+}
+
+async function notFound(
+  ctx: Context,
+  sources: readonly Source[],
+  { source, name, version }: NameReference,
+  failures: readonly unknown[],
+): Promise<unknown> {
+  const offline = failures.find(
+    (error) => error instanceof McpmError && error.code !== 'NOT_FOUND',
+  );
+  const what = version === undefined ? name : `${name}@${version}`;
+  const where = source === undefined ? 'any registry' : source;
+  const near = await Promise.all(
+    sources.map(async (one) => (await one.search(ctx, name)).slice(0, 20)),
+  );
+  const names = near.flat().map(({ entry }) => entry.name);
+  const unreachable = offline instanceof McpmError ? ` (${offline.message})` : '';
+  return new McpmError('NOT_FOUND', `${what} is not in ${where}${unreachable}`, {
+    hint: didYouMean(name, names, `Search for it: mcpm search ${name}`),
+    data: { name, ...(version === undefined ? {} : { version }) },
+  });
+}
+
+/** The versions that the registry a manifest came from has of it, newest first; none for sources without versions. */
+export async function versionsOf(ctx: Context, manifest: Manifest): Promise<readonly string[]> {
+  const sources = await openSources(ctx);
+  const source = sources.find(({ config }) => config.id === manifest.origin?.source);
+  return (await source?.versions?.(ctx, manifest.name)) ?? [];
+}

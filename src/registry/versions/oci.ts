@@ -1,0 +1,149 @@
+/** Tags and digests of container images, from their registries (OCI distribution specification 1.1). */
+import { McpmError } from '../../errors.ts';
+import { type HttpAnswer, request } from '../http.ts';
+import { comparePep440 } from './pep440.ts';
+import type { VersionContext, VersionSource } from './types.ts';
+
+const ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+/** An image reference, taken apart. */
+export interface ImageName {
+  /** Host and port of the registry's API. */
+  readonly host: string;
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** `[HOST/]NAME[:TAG][@DIGEST]`, with docker's defaults. */
+export function parseImage(reference: string): ImageName {
+  const [named = '', digest] = reference.split('@');
+  const colon = named.lastIndexOf(':');
+  const tagged = colon > named.lastIndexOf('/');
+  const path = tagged ? named.slice(0, colon) : named;
+  const [first = '', ...rest] = path.split('/');
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const isHub = !hasHost || first === 'docker.io' || first === 'index.docker.io';
+  const name = hasHost ? rest.join('/') : path;
+  return {
+    host: isHub ? 'registry-1.docker.io' : first,
+    repository: isHub && !name.includes('/') ? `library/${name}` : name,
+    tag: tagged ? named.slice(colon + 1) : undefined,
+    digest,
+  };
+}
+
+/** Container registries. An image's version is its tag, its integrity its digest. */
+export const ociVersions: VersionSource = {
+  async resolve(ctx, name, wanted) {
+    const image = parseImage(name);
+    const tag = wanted ?? image.tag ?? 'latest';
+    const answer = await ask(ctx, image, `manifests/${image.digest ?? tag}`, 'HEAD');
+    const digest = answer.headers.get('docker-content-digest');
+    if (answer.status === 404 || digest === null) {
+      throw new McpmError('NOT_FOUND', `${image.host} has no image ${image.repository}:${tag}`, {
+        data: { package: name, version: tag },
+      });
+    }
+    return {
+      ecosystem: 'oci',
+      package: withoutTag(name),
+      version: tag,
+      integrity: digest,
+      registry: `https://${image.host}/`,
+    };
+  },
+  async list(ctx, name) {
+    const answer = await ask(ctx, parseImage(name), 'tags/list?n=1000', 'GET');
+    const parsed: unknown = answer.status === 404 ? {} : readJson(answer, name);
+    const tags = (parsed as { tags?: unknown }).tags;
+    const versions = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+    versions.sort(comparePep440);
+    const numbered = versions.filter((tag) => /^v?\d+(\.\d+)*$/.test(tag));
+    return {
+      versions,
+      latest: numbered.at(-1) ?? (versions.includes('latest') ? 'latest' : undefined),
+    };
+  },
+  compare: comparePep440,
+};
+
+/** An image reference without its tag and digest. */
+export function withoutTag(reference: string): string {
+  const [named = ''] = reference.split('@');
+  const colon = named.lastIndexOf(':');
+  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named;
+}
+
+/** Ask, and when the registry wants a token, get the anonymous one it names and ask again. */
+async function ask(
+  ctx: VersionContext,
+  image: ImageName,
+  path: string,
+  method: 'GET' | 'HEAD',
+): Promise<HttpAnswer> {
+  const scheme = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(image.host) ? 'http' : 'https';
+  const wanted = {
+    url: `${scheme}://${image.host}/v2/${image.repository}/${path}`,
+    what: `the image registry ${image.host}`,
+    method,
+    accept: [401, 404],
+  };
+  const answer = await request(ctx, { ...wanted, headers: { accept: ACCEPT } });
+  if (answer.status !== 401) return answer;
+  const token = await anonymousToken(ctx, answer, image);
+  return request(ctx, {
+    ...wanted,
+    accept: [404],
+    headers: { accept: ACCEPT, authorization: `Bearer ${token}` },
+  });
+}
+
+async function anonymousToken(
+  ctx: VersionContext,
+  answer: HttpAnswer,
+  image: ImageName,
+): Promise<string> {
+  const challenge = answer.headers.get('www-authenticate') ?? '';
+  const fields = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+  );
+  const realm = fields['realm'];
+  const denied = () =>
+    new McpmError('AUTH', `${image.host} does not show ${image.repository} without credentials`, {
+      hint: 'Log in with `docker login` and use --no-pin: the image is then resolved by docker.',
+    });
+  if (realm === undefined) throw denied();
+  const url = new URL(realm);
+  if (fields['service']) url.searchParams.set('service', fields['service']);
+  url.searchParams.set('scope', fields['scope'] ?? `repository:${image.repository}:pull`);
+  const granted = await request(ctx, {
+    url: url.href,
+    what: `the image registry ${image.host}`,
+    accept: [401, 403],
+  });
+  if (granted.status !== 200) throw denied();
+  const { token, access_token } = readJson(granted, image.repository) as Record<string, unknown>;
+  const found = token ?? access_token;
+  if (typeof found !== 'string') throw denied();
+  return found;
+}
+
+function readJson(answer: HttpAnswer, name: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(answer.body));
+  } catch (cause) {
+    throw new McpmError(
+      'REGISTRY',
+      `The registry of ${name} answered with something that is not JSON`,
+      {
+        cause,
+      },
+    );
+  }
+}
