@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { formatOf } from '../../src/edit/index.ts';
+import { checkSequences, fixturesOf } from './sequences.ts';
+
+describe.each(['jsonc', 'yaml', 'toml'] as const)('random edits of %s', (id) => {
+  it('stay valid, keep unrelated lines, and are undone by a removal', async () => {
+    await checkSequences(id, 300);
+  });
+
+  it('run over fixtures that parse', async () => {
+    const format = await formatOf(id);
+    for (const [file, text] of fixturesOf(id)) expect(() => format.parse(text, file)).not.toThrow();
+  });
+});
