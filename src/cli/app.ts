@@ -8,6 +8,8 @@ import { configUnsetCommand } from './commands/config-unset.ts';
 import { editCommand } from './commands/edit.ts';
 import { infoCommand } from './commands/info.ts';
 import { installCommand } from './commands/install.ts';
+import { loginCommand } from './commands/login.ts';
+import { logoutCommand } from './commands/logout.ts';
 import { lsCommand } from './commands/ls.ts';
 import { newCommand } from './commands/new.ts';
 import { profileCreateCommand } from './commands/profile-create.ts';
@@ -49,6 +51,8 @@ export const TREE: Group = {
       },
       aliases: { list: 'ls', remove: 'rm' },
     },
+    login: loginCommand,
+    logout: logoutCommand,
     usage: usageCommand,
     config: {
       brief: 'Change how mcpm behaves',

@@ -43,6 +43,16 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     meaning:
       '`keychain` or `file`: where secrets are kept, instead of the keychain where there is one and the encrypted file elsewhere',
   },
+  {
+    name: 'MCPM_OAUTH_CLIENT_METADATA_URL',
+    meaning:
+      'The HTTPS address of a client metadata document: what mcpm is called at authorization servers that take those',
+  },
+  {
+    name: 'BROWSER',
+    meaning:
+      'The command that opens an address (`%s`, or the last word) when a remote server wants a sign-in',
+  },
   { name: 'NO_COLOR', meaning: 'Any value: no colours' },
   {
     name: 'FORCE_COLOR',

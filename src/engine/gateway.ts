@@ -1,10 +1,11 @@
 /** The engine's one entrance: servers in, an endpoint out. What is not needed for the chosen way of serving is not loaded. */
-import { isStdio, type Server } from '../config/types.ts';
+import { isRemote, isStdio, type Server } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import type { UsageSink } from './calls.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 import { ChildUpstream, type ChildWorld } from './upstream/child.ts';
+import { RemoteUpstream } from './upstream/remote.ts';
 import type { Upstream } from './upstream/types.ts';
 import { Watchdog } from './upstream/watchdog.ts';
 
@@ -72,6 +73,7 @@ function upstreamOf(server: Server, world: ChildWorld, label: string): Upstream 
     const cwd = typeof server['cwd'] === 'string' ? { cwd: server['cwd'] } : {};
     return new ChildUpstream({ name, command, args, env, label, ...cwd }, world);
   }
+  if (isRemote(server)) return new RemoteUpstream(world.ctx, server, world.settings);
   throw new McpmError('INVALID_INPUT', `server "${server.name}" cannot be run here`);
 }
 

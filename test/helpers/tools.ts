@@ -1,6 +1,6 @@
 /** Programs that tests need and the project does not: installed at run time into `.cache/`, once, at pinned versions. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -55,17 +55,4 @@ function installedVersion(folder: string): string | undefined {
 export async function installNode(version: string): Promise<string> {
   const modules = await installFromNpm(`node-${version}`, { [NODE_PACKAGE]: version });
   return join(modules, NODE_PACKAGE, 'bin', windows ? 'node.exe' : 'node');
-}
-
-/** The path of `uvx`, from PyPI, in a Python environment of its own. */
-export async function installUvx(version: string): Promise<string> {
-  const folder = join(root, '.cache', `uv-${version}`);
-  const bin = join(folder, windows ? 'Scripts' : 'bin');
-  const uvx = join(bin, windows ? 'uvx.exe' : 'uvx');
-  if (existsSync(uvx)) return uvx;
-  await run(windows ? 'python' : 'python3', ['-m', 'venv', folder]);
-  await run(join(bin, windows ? 'python.exe' : 'python'), [
-    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `uv==${version}`],
-  ]);
-  return uvx;
 }

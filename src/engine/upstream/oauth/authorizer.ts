@@ -4,7 +4,8 @@ import type { RemoteServer } from '../../../config/types.ts';
 import type { Context } from '../../../context.ts';
 import { McpmError, messageOf } from '../../../errors.ts';
 import { withLock } from '../../../platform/files.ts';
-import type { Authorizer } from '../http/channel.ts';
+import { discard } from '../http/body.ts';
+import { type Authorizer, networkError } from '../http/channel.ts';
 import { PersonNeeded, Provider } from './provider.ts';
 import { openRedirect, portOf, type Redirect } from './redirect.ts';
 import type { Grant, OAuthSettings, SignIn } from './types.ts';
@@ -12,6 +13,13 @@ import { nameOf, Vault } from './vault.ts';
 
 /** An access token is renewed so long before its end, in milliseconds. */
 const EARLY = 30_000;
+
+/** A request that every server understands: a server that wants credentials says where to get them. */
+const PROBE = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+const PROBE_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+};
 
 /** What an authorizer is made with. */
 export interface AuthorizerOptions {
@@ -66,7 +74,21 @@ export class OAuthAuthorizer implements Authorizer {
    * @throws McpmError AUTH when it does not succeed.
    */
   async signIn(): Promise<Grant> {
-    await this.#locked(() => this.#ask({ widen: true }));
+    const { ctx, server } = this.#options;
+    const { extractWWWAuthenticateParams } = await import('@modelcontextprotocol/client');
+    const refusal = await ctx
+      .fetch(server.url, { method: 'POST', headers: PROBE_HEADERS, body: PROBE })
+      .catch((error: unknown) => {
+        throw networkError(server.url, error);
+      });
+    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(refusal);
+    await discard(refusal);
+    const wish: Wish = {
+      widen: true,
+      ...(resourceMetadataUrl && { resourceMetadataUrl }),
+      ...(scope !== undefined && { scope }),
+    };
+    await this.#locked(() => this.#ask(wish));
     if (!this.#grant) throw this.#failed('no token was issued');
     return this.#grant;
   }
