@@ -2,6 +2,7 @@
 //   node --import tsx scripts/docs.ts           write them
 //   node --import tsx scripts/docs.ts --check   exit 1 when one is stale
 import { readFileSync, writeFileSync } from 'node:fs';
+import { clientsPage } from './clients-page.ts';
 import {
   commandsPage,
   environmentPage,
@@ -12,8 +13,9 @@ import {
 } from './docs-pages.ts';
 
 /** File, relative to the project → its content. */
-const PAGES: Readonly<Record<string, () => string>> = {
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/commands.md': commandsPage,
+  'docs/clients.md': clientsPage,
   'docs/environment.md': environmentPage,
   'docs/settings.md': settingsPage,
   'docs/exit-codes.md': exitCodesPage,
@@ -24,7 +26,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
 const check = process.argv.includes('--check');
 for (const [file, render] of Object.entries(PAGES)) {
   const target = new URL(`../${file}`, import.meta.url);
-  const text = render();
+  const text = await render();
   if (!check) writeFileSync(target, text);
   else if (textOf(target) !== text) {
     console.error(`${file} is stale: run \`npm run docs\``);

@@ -10,7 +10,6 @@ export type {
   Codec,
   DisabledFlag,
   Entry,
-  FormatId,
   RemoteEntry,
   Scope,
   StdioEntry,

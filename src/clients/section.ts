@@ -1,9 +1,7 @@
 /** Where in a parsed file the entries of a client are, and what each is called. */
+import type { Path } from '../edit/index.ts';
 import { isFields } from './codecs/shaped.ts';
 import type { ClientRow } from './types.ts';
-
-/** One step into a file: a key, or the element of a list whose field `where` has the value `is`. */
-type Step = string | { readonly where: string; readonly is: string };
 
 /** One entry as it stands in the file. */
 export interface NamedValue {
@@ -11,8 +9,8 @@ export interface NamedValue {
   readonly value: unknown;
 }
 
-/** The path of one entry from the root of the file, in the form that `edit/` takes. */
-export function entryPath(row: ClientRow, name: string): readonly Step[] {
+/** The path of one entry from the root of the file. */
+export function entryPath(row: ClientRow, name: string): Path {
   if (row.members === 'map') return [...row.section, name];
   return [...row.section, { where: row.members.namedBy, is: name }];
 }

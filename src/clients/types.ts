@@ -2,6 +2,7 @@
  * The contract of an AI client: one data row says where its configuration is and how an entry looks in it. All that acts on
  * clients (reading, editing, importing, detecting, documenting) works from these rows and knows no client by name.
  */
+import type { FormatId } from '../edit/index.ts';
 import type { ClientKey } from './keys.ts';
 
 /** How a client reaches a server. */
@@ -58,9 +59,6 @@ export type Os = 'darwin' | 'win32' | 'linux';
  * `$VAR` (an environment variable; ignored while unset, deciding when set), `%APPDATA%` or `%LOCALAPPDATA%`. Always `/`.
  */
 export type OsPaths = Readonly<Record<Os, readonly string[]>>;
-
-/** The text formats that `edit/` can change without harm. */
-export type FormatId = 'jsonc' | 'yaml' | 'toml';
 
 /** Whose configuration: the person's, or one project's. */
 export type Scope = 'user' | 'project';

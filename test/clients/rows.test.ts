@@ -34,12 +34,15 @@ describe.each(rows)('%s', (key, row) => {
   test('its row is filled in', () => {
     expect(row.key).toBe(key);
     expect(row.title).not.toBe('');
-    expect(new URL(row.homepage).protocol).toBe('https:');
+    const urls = [row.homepage, ...row.sources.map(({ url }) => url)].map((url) => new URL(url));
+    for (const url of urls) {
+      expect(url.protocol).toBe('https:');
+      expect(url.hostname, 'a row as scaffolded').not.toBe('example.com');
+    }
     expect(row.section.length).toBeGreaterThan(0);
     expect(row.reload).toMatch(/\.$/);
     expect(row.sources.length).toBeGreaterThan(0);
     for (const source of row.sources) {
-      expect(new URL(source.url).protocol).toBe('https:');
       expect(source.says).not.toBe('');
     }
     for (const path of row.project) expect(path).not.toMatch(/^[/~$%]/);

@@ -29,7 +29,7 @@ export const augment: ClientRow = {
     },
     {
       url: 'https://docs.augmentcode.com/cli/integrations',
-      says: '`mcpServers` in settings.json.',
+      says: 'MCP servers are configured in the settings.',
     },
   ],
   disagreements: [

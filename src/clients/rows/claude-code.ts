@@ -25,8 +25,8 @@ export const claudeCode: ClientRow = {
   startedFrom: 'terminal',
   sources: [
     {
-      url: 'https://code.claude.com/docs/en/mcp',
-      says: 'User scope ~/.claude.json, project scope .mcp.json; type stdio, http or sse; headers for remote.',
+      url: 'https://www.developersdigest.tech/mcp-servers/clients/claude-code',
+      says: 'After code.claude.com/docs/en/mcp: user scope ~/.claude.json, project scope .mcp.json; stdio, Streamable HTTP, SSE.',
     },
     {
       url: 'https://www.npmjs.com/package/@anthropic-ai/claude-code',

@@ -28,11 +28,11 @@ export const claudeDesktop: ClientRow = {
   startedFrom: 'desktop',
   sources: [
     {
-      url: 'https://modelcontextprotocol.io/docs/develop/connect-local-servers',
-      says: 'File on macOS and Windows; `mcpServers` with command, args, env; restart to apply.',
+      url: 'https://github.com/confluentinc/mcp-confluent/blob/master/docs/configuring-claude-desktop.md',
+      says: 'File on macOS and Windows, after the MCP quickstart; `mcpServers` with command, args, env; restart to apply.',
     },
     {
-      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      url: 'https://www.npmjs.com/package/add-mcp',
       says: 'Linux: the same name below XDG_CONFIG_HOME; only stdio in the file, remote servers through Settings → Connectors.',
     },
   ],

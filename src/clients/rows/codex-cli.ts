@@ -24,12 +24,16 @@ export const codexCli: ClientRow = {
   startedFrom: 'terminal',
   sources: [
     {
-      url: 'https://developers.openai.com/codex/mcp',
-      says: '[mcp_servers.NAME] with command, args, env; url, bearer_token_env_var, http_headers; enabled; .codex/config.toml in trusted projects.',
+      url: 'https://developers.openai.com/codex/mcp.md',
+      says: '~/.codex/config.toml, shared by CLI and extension; .codex/config.toml in trusted projects; stdio and Streamable HTTP.',
     },
     {
       url: 'https://www.npmjs.com/package/@openai/codex',
       says: '0.169.0, `codex mcp add`: writes env as a table of its own; --url is Streamable HTTP only.',
+    },
+    {
+      url: 'https://developer.mescius.com/mcp/docs/configure-your-ai-client/command-line-clients/openai-codex-cli.md',
+      says: 'url with http_headers; enabled.',
     },
   ],
   disagreements: [],

@@ -27,7 +27,7 @@ export const continueDev: ClientRow = {
       says: 'name, command, args, env, cwd; or url with type sse or streamable-http and requestOptions.headers.',
     },
     {
-      url: 'https://docs.continue.dev/customize/deep-dives/mcp',
+      url: 'https://github.com/continuedev/continue/blob/main/docs/customize/deep-dives/mcp.mdx',
       says: '`mcpServers` in config.yaml; per workspace a file with name, version, schema in .continue/mcpServers/.',
     },
     {

@@ -24,8 +24,12 @@ export const cursor: ClientRow = {
   startedFrom: 'desktop',
   sources: [
     {
-      url: 'https://cursor.com/docs/context/mcp',
-      says: 'Global ~/.cursor/mcp.json, project .cursor/mcp.json; `mcpServers`; remote entries have url and headers; stdio, Streamable HTTP, SSE.',
+      url: 'https://www.developersdigest.tech/mcp-servers/clients/cursor',
+      says: 'After cursor.com/docs/mcp: global ~/.cursor/mcp.json, project .cursor/mcp.json; `mcpServers`; stdio, Streamable HTTP, SSE.',
+    },
+    {
+      url: 'https://userjot.com/docs/mcp-cursor',
+      says: 'A remote entry is url and headers; values may name variables as ${env:NAME}.',
     },
   ],
   disagreements: [

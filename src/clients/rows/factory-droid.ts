@@ -25,12 +25,14 @@ export const factoryDroid: ClientRow = {
   sources: [
     {
       url: 'https://www.npmjs.com/package/droid',
-      says: '0.215.0, `droid mcp add`: ~/.factory/mcp.json; type, command/args/env or url/headers, disabled.',
+      says: '0.215.0, `droid mcp add`: ~/.factory/mcp.json; type, command/args/env or url/headers, disabled; `mcp list` reads .factory/mcp.json as the project’s.',
     },
     {
-      url: 'https://docs.factory.ai/cli/configuration/mcp',
-      says: 'User ~/.factory/mcp.json, project .factory/mcp.json.',
+      url: 'https://docs.factory.ai/factory-cli/configuration/mcp',
+      says: '/mcp lists, adds and removes servers; an older page, which knows stdio only.',
     },
   ],
-  disagreements: [],
+  disagreements: [
+    'The documentation’s older page says stdio only; the program takes http and sse.',
+  ],
 };

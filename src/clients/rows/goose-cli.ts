@@ -38,7 +38,7 @@ export const gooseCli: ClientRow = {
       says: 'File on macOS, Linux and Windows; stdio: cmd, args, envs, timeout; streamable_http: uri, headers; enabled; SSE is not supported any more.',
     },
     {
-      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      url: 'https://www.npmjs.com/package/add-mcp',
       says: 'The Linux file is below XDG_CONFIG_HOME; entries carry name, description, enabled, timeout.',
     },
   ],

@@ -34,10 +34,10 @@ export const grokBuild: ClientRow = {
     },
     {
       url: 'https://www.npmjs.com/package/@xai-official/grok',
-      says: '1.0.41, `grok mcp add`: env and headers as tables of their own; type for SSE only; enabled.',
+      says: '1.0.41, `grok mcp add`: env and headers as tables of their own; type for SSE only; enabled; `mcp list` reads .grok/config.toml as the project’s.',
     },
     {
-      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      url: 'https://www.npmjs.com/package/add-mcp',
       says: 'GROK_HOME; project .grok/config.toml.',
     },
   ],

@@ -28,7 +28,7 @@ export const kiloCode: ClientRow = {
       says: '7.7.9, `kilo mcp add`: writes ~/.config/kilo/kilo.jsonc, `mcp` with type local or remote.',
     },
     {
-      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      url: 'https://www.npmjs.com/package/add-mcp',
       says: 'kilo.jsonc and kilo.json, also in .kilo/.',
     },
   ],

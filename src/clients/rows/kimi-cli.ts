@@ -33,7 +33,7 @@ export const kimiCli: ClientRow = {
       says: 'Its built-in mcp-config skill: mcp.json in KIMI_CODE_HOME or ~/.kimi-code, .kimi-code/mcp.json and .mcp.json in projects; command/args/env or url/headers; enabled; transport inferred.',
     },
     {
-      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      url: 'https://www.npmjs.com/package/add-mcp',
       says: 'transport: stdio, http, sse.',
     },
   ],

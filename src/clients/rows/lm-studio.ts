@@ -24,12 +24,12 @@ export const lmStudio: ClientRow = {
   startedFrom: 'desktop',
   sources: [
     {
-      url: 'https://lmstudio.ai/docs/app/mcp',
-      says: 'mcp.json in Cursor’s notation; ~/.lmstudio/mcp.json on every system.',
+      url: 'https://lmstudio.ai/mcp',
+      says: 'mcp.json in Cursor’s notation, local and remote servers.',
     },
     {
       url: 'https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/1371',
-      says: 'Where LM Studio lives in ~/.cache/lm-studio, the file is there.',
+      says: 'Quotes the documentation: ~/.lmstudio/mcp.json on every system; found in ~/.cache/lm-studio instead.',
     },
   ],
   disagreements: [

@@ -32,7 +32,7 @@ export const mcpJson: ClientRow = {
       says: '$XDG_CONFIG_HOME/mcp/mcp.json with command/args/env or url/headers.',
     },
     {
-      url: 'https://code.claude.com/docs/en/mcp',
+      url: 'https://www.developersdigest.tech/mcp-servers/clients/claude-code',
       says: '.mcp.json with `mcpServers`.',
     },
   ],

@@ -33,7 +33,7 @@ export const mcporter: ClientRow = {
       says: '0.12.3, `mcporter config add --scope home`: command/args/env or baseUrl/headers in ~/.mcporter/mcporter.json; project config/mcporter.json.',
     },
     {
-      url: 'https://github.com/steipete/mcporter/blob/main/docs/config.md',
+      url: 'https://github.com/steipete/mcporter/blob/main/README.md',
       says: 'MCPORTER_CONFIG, .json before .jsonc, imports from other clients.',
     },
   ],

@@ -37,5 +37,8 @@ export const openCode: ClientRow = {
       says: '1.18.33, `opencode mcp add`: writes ~/.config/opencode/opencode.jsonc, which it makes with a $schema.',
     },
   ],
-  disagreements: ['Guides say opencode.json; the program makes opencode.jsonc and reads both.'],
+  disagreements: [
+    'Guides say opencode.json; the program makes opencode.jsonc and reads both.',
+    'add-mcp 2.4.0 also knows servers under mcp.servers (OpenCode 2); the newest on npm, 1.18.33, reads mcp.',
+  ],
 };

@@ -25,7 +25,7 @@ export const qwenCli: ClientRow = {
   sources: [
     {
       url: 'https://www.npmjs.com/package/@qwen-code/qwen-code',
-      says: '0.24.4, `qwen mcp add`: httpUrl and headers for HTTP, url for SSE, command/args/env for stdio.',
+      says: '0.24.4, `qwen mcp add`: httpUrl and headers for HTTP, url for SSE, command/args/env for stdio; with QWEN_HOME set the file is $QWEN_HOME/settings.json.',
     },
   ],
   disagreements: [],

@@ -28,7 +28,7 @@ export const vscode: ClientRow = {
       says: '`servers` in mcp.json of the user profile (MCP: Open User Configuration) and in .vscode/mcp.json; type stdio, http, sse; `inputs` beside it.',
     },
     {
-      url: 'https://github.com/neondatabase/add-mcp/blob/main/src/agents.ts',
+      url: 'https://www.npmjs.com/package/add-mcp',
       says: 'Code/User/mcp.json below Application Support, %APPDATA% and XDG_CONFIG_HOME.',
     },
   ],
