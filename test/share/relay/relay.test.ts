@@ -92,7 +92,7 @@ describe('a relay', () => {
 
   it('reads the next request of a connection whose last response is still being flushed', async () => {
     const { relay, token } = await makeRelay();
-    const large = 'x'.repeat(2_000_000);
+    const large = 'x'.repeat(16_000_000);
     const origin = await makeOrigin((req, res) => {
       req.resume().on('end', () => res.end(large));
     });
