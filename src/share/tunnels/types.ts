@@ -24,7 +24,9 @@ export interface TunnelRequest {
   readonly address?: string;
   /** `--subdomain`: a name to be known by. */
   readonly subdomain?: string;
-  /** `--http`: the endpoint speaks no TLS. */
+  /** The origin speaks TLS itself. */
+  readonly tls: boolean;
+  /** `--http`: the connection to the endpoint uses no TLS. */
   readonly plain?: boolean;
   /** Ends the attempt and, later, the tunnel. */
   readonly signal: AbortSignal;

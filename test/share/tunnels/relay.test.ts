@@ -20,6 +20,7 @@ async function open(
   const tunnel = await provider.open({
     ctx: home.ctx,
     origin,
+    tls: false,
     signal: new AbortController().signal,
     onEvent: (event) => events.push(event),
     ...extra,
