@@ -24,7 +24,7 @@ export const LAYERS = {
   profiles: { imports: ['config'], libraries: ['zod'] },
   usage: { imports: [], libraries: [] },
   clients: { imports: ['edit'], libraries: ['zod'] },
-  registry: { imports: [], libraries: ['zod', 'minisearch', 'semver'] },
+  registry: { imports: ['config'], libraries: ['zod', 'semver'] },
   install: { imports: ['registry', 'config', 'secrets'], libraries: ['semver', 'fflate'] },
   update: { imports: ['install', ...domains], libraries: ['semver'] },
   engine: {

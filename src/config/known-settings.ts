@@ -23,6 +23,12 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     values: ['npx', 'bunx', 'pnpm dlx', 'yarn dlx'],
   },
   {
+    key: 'registries',
+    type: 'list',
+    brief:
+      'Where servers are found, in order: `catalogue`, `mcpm`, `official`, `ID=ADDRESS`, an address, a file or a folder',
+  },
+  {
     key: 'clients.NAME.path',
     type: 'text',
     brief: "The configuration file of a client, instead of the client's usual one",

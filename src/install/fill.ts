@@ -45,7 +45,7 @@ function fillArgs(parts: readonly (string | OptionalArgs)[], values: Values): st
   const out: string[] = [];
   for (const part of parts) {
     if (typeof part !== 'string') {
-      out.push(...fillGroup(part.words, values));
+      out.push(...fillGroup(part, values));
     } else if (lacksNone(part, values)) {
       out.push(...fillWord(part, values));
     } else if (!part.startsWith('-')) {
@@ -64,7 +64,8 @@ function fillWord(word: string, values: Values): string[] {
 }
 
 /** Words that belong together, once for each value of the argument in them that has the most. */
-function fillGroup(words: readonly string[], values: Values): string[] {
+function fillGroup({ words, when }: OptionalArgs, values: Values): string[] {
+  if (when !== undefined && values.get(when)?.at(-1) !== 'true') return [];
   if (!words.every((word) => lacksNone(word, values))) return [];
   const names = words.flatMap(namesIn);
   const times = Math.max(1, ...names.map((name) => values.get(name)?.length ?? 0));

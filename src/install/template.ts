@@ -47,7 +47,7 @@ export function templateOf(installation: Installation, declared: Arguments): Tem
   }
   if (installation.type === 'docker') passEnvironment(args, declared, env);
   const texts = [
-    ...args.flatMap((part) => (typeof part === 'string' ? [part] : part.words)),
+    ...args.flatMap((part) => (typeof part === 'string' ? [part] : textsOf(part))),
     ...Object.values(env),
     installation.url ?? '',
     ...Object.values(installation.headers ?? {}),
@@ -61,6 +61,10 @@ export function templateOf(installation: Installation, declared: Arguments): Tem
     names: [...new Set(texts.flatMap(namesIn))],
     fallbacks,
   };
+}
+
+function textsOf({ words, when }: OptionalArgs): readonly string[] {
+  return when === undefined ? words : [`\${${when}}`, ...words];
 }
 
 /** Whether a text is a word that stands for a value the person has to give. */

@@ -33,7 +33,11 @@ const installation: z.ZodType<Installation> = z
       'sse',
     ]),
     command: optional(text.min(1)),
-    args: optional(z.array(z.union([text, z.looseObject({ words: z.array(text).min(1) })]))),
+    args: optional(
+      z.array(
+        z.union([text, z.looseObject({ words: z.array(text).min(1), when: optional(text) })]),
+      ),
+    ),
     env: optional(textRecord),
     url: optional(text.min(1)),
     headers: optional(textRecord),
@@ -43,7 +47,7 @@ const installation: z.ZodType<Installation> = z
     description: optional(text),
     recommended: optional(z.boolean()),
   })
-  .refine((value) => value.command !== undefined || value.url !== undefined, {
+  .refine((value) => value.command ?? value.url ?? (value.type === 'mcpb' && value.package), {
     message: 'needs a command or a url',
   });
 

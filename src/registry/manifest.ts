@@ -39,9 +39,11 @@ export interface Argument {
 /** Words of a command line that appear only when every `${NAME}` in them has a value; once per value of a repeated argument. */
 export interface OptionalArgs {
   readonly words: readonly string[];
+  /** The argument that has to be `true` for words without a reference of their own. */
+  readonly when?: string;
 }
 
-/** One way to run a server: a command with its arguments and environment, or a URL with headers. */
+/** One way to run a server: a command with its arguments and environment, a URL with headers, or a bundle (`package`, its URL) to unpack. */
 export interface Installation {
   readonly type: InstallationType;
   readonly command?: string;

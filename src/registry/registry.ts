@@ -7,8 +7,8 @@ import { freshen } from './freshness.ts';
 import type { Installation, InstallationType, Manifest } from './manifest.ts';
 import { openSources } from './open-sources.ts';
 import { parseReference, type Reference } from './references.ts';
-import type { Entry } from './search/entry.ts';
-import type { Hit } from './search/query.ts';
+import { type Entry, shortName } from './search/entry.ts';
+import type { Hit, Hits } from './search/query.ts';
 import type { Source } from './sources/types.ts';
 
 /** What narrows a search. */
@@ -52,28 +52,37 @@ export async function search(
 ): Promise<SearchResult> {
   const sources = await openSources(ctx);
   const notes = await freshen(ctx, sources, options);
+  const { category, type, official, limit } = options;
+  const isFiltered = category !== undefined || type !== undefined || official === true;
+  const most = isFiltered || limit === undefined ? Number.POSITIVE_INFINITY : limit * 3 + 100;
   const lists = await Promise.all(
     sources.map(async (source, rank) => ({
       source: source.config.id,
-      // Earlier sources are preferred: the person put them first.
-      hits: (await source.search(ctx, query)).map((hit) => ({ ...hit, score: worth(hit, rank) })),
+      ...weighted(await source.search(ctx, query, most), query, rank),
     })),
   );
   const merged = merge(lists).filter(({ entry }) => fits(entry, options));
+  const unseen = lists.reduce((sum, { hits, total }) => sum + total - hits.length, 0);
   return {
     servers: merged.slice(0, options.limit ?? merged.length).map(({ entry, source, also }) => {
       const { ids: _, ...shown } = entry;
       return { ...shown, source, also };
     }),
-    total: merged.length,
+    total: merged.length + unseen,
     notes,
   };
 }
 
-function worth({ entry, score }: Hit, rank: number): number {
+function weighted({ hits, total }: Hits, query: string, rank: number) {
+  return { hits: hits.map((hit) => ({ ...hit, score: worth(hit, query, rank) })), total };
+}
+
+/** A whole name counts double; earlier sources are preferred, since the person put them first. */
+function worth({ entry, score }: Hit, query: string, rank: number): number {
+  const isNamed = [entry.name, shortName(entry.name)].includes(query.trim().toLowerCase());
   const preference = 1 + 0.3 / (1 + rank);
   const standing = entry.status === 'deprecated' || entry.archived ? 0.2 : 1;
-  return score * preference * standing * (entry.official ? 1.05 : 1);
+  return score * preference * standing * (entry.official ? 1.05 : 1) * (isNamed ? 2 : 1);
 }
 
 function fits(entry: Entry, options: SearchOptions): boolean {
@@ -207,7 +216,7 @@ async function notFound(
   const what = version === undefined ? name : `${name}@${version}`;
   const where = source === undefined ? 'any registry' : source;
   const near = await Promise.all(
-    sources.map(async (one) => (await one.search(ctx, name)).slice(0, 20)),
+    sources.map(async (one) => (await one.search(ctx, name, 20)).hits),
   );
   const names = near.flat().map(({ entry }) => entry.name);
   const unreachable = offline instanceof McpmError ? ` (${offline.message})` : '';

@@ -22,7 +22,7 @@ export interface Entry {
 /** The fields that are searched, with what a match in each is worth. */
 export const FIELDS = [
   { weight: 5, text: (manifest: Manifest) => shortName(manifest.name) },
-  { weight: 1.5, text: (manifest: Manifest) => manifest.name },
+  { weight: 1.5, text: (manifest: Manifest) => ownerOf(manifest.name) },
   { weight: 3, text: (manifest: Manifest) => manifest.display_name },
   { weight: 2.5, text: (manifest: Manifest) => (manifest.tags ?? []).join(' ') },
   { weight: 1.5, text: (manifest: Manifest) => (manifest.categories ?? []).join(' ') },
@@ -32,6 +32,12 @@ export const FIELDS = [
   },
   { weight: 1, text: (manifest: Manifest) => manifest.description },
 ] as const;
+
+/** The owner in a namespace: `io.github.acme/x` → `acme`, `com.acme/x` → `acme`, `@acme/x` → `acme`. */
+function ownerOf(name: string): string {
+  const slash = name.lastIndexOf('/');
+  return slash < 0 ? '' : name.slice(0, slash).replace(/^(io\.github|[a-z]{2,3})\.|^@/, '');
+}
 
 /** A name without its namespace. */
 export function shortName(name: string): string {

@@ -11,15 +11,22 @@ export interface Hit {
   readonly score: number;
 }
 
+/** What a search found. */
+export interface Hits {
+  readonly hits: readonly Hit[];
+  /** How many fit altogether. */
+  readonly total: number;
+}
+
 /** An index ready to be searched. */
 export interface Searchable {
   readonly size: number;
-  /** The entries that fit, best first. An empty query fits all, in the order of the index. */
-  search(query: string): Iterable<Hit>;
+  /** The entries that fit, best first, `most` at most. An empty query fits all, in the order of the index. */
+  search(query: string, most: number): Hits;
   /** The entry with exactly this name. */
   byName(name: string): Hit | undefined;
   /** Every entry. */
-  all(): Iterable<Hit>;
+  all(): readonly Hit[];
 }
 
 /** What a term counts when it is not the word itself. */
@@ -42,16 +49,15 @@ export function searchable(index: IndexData): Searchable {
     const { at, ...entry } = JSON.parse(decoder.decode(line)) as Entry & { at: [number, number] };
     return { entry, at, score };
   };
-  function* all(score: number): Iterable<Hit> {
-    for (let document = 0; document < size; document++) yield read(document, score);
-  }
+  const everything = Array.from({ length: size }, (_, document): [number, number] => [document, 0]);
   return {
     size,
-    all: () => all(0),
-    *search(query) {
+    all: () => everything.map(([document]) => read(document, 0)),
+    search(query, most) {
       const words = [...new Set(tokensOf(query, true))];
-      if (words.length === 0) return yield* all(0);
-      for (const [document, score] of rank(index, terms, words, size)) yield read(document, score);
+      const ranked = words.length === 0 ? everything : rank(index, terms, words, size);
+      const best = ranked.slice(0, most);
+      return { hits: best.map(([document, score]) => read(document, score)), total: ranked.length };
     },
     byName(name) {
       const words = tokensOf(name, true);
@@ -157,6 +163,8 @@ function* nearlyLike(
   for (let at = 0; at < terms.length; at++) {
     const term = terms[at] ?? '';
     if (Math.abs(term.length - word.length) > limit || term === word) continue;
+    // Few mistype both of the first two letters, and most terms are ruled out by them.
+    if (term[0] !== word[0] && term[0] !== word[1] && term[1] !== word[0]) continue;
     const typos = distance(word, term, limit);
     if (typos <= limit) yield [at, typos === 1 ? ONE_TYPO : TWO_TYPOS];
   }

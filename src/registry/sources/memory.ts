@@ -33,7 +33,7 @@ export function memorySource(
     config,
     isStale: async () => false,
     refresh: async (ctx) => ({ changed: 0, total: (await open(ctx)).manifests.length }),
-    search: async (ctx, query) => [...(await open(ctx)).index.search(query)],
+    search: async (ctx, query, most) => (await open(ctx)).index.search(query, most),
     async read(ctx, hit) {
       const manifest = (await open(ctx)).manifests[hit.at[0]];
       if (!manifest) throw new RangeError(`no manifest at ${hit.at[0]}`);

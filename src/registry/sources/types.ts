@@ -1,7 +1,7 @@
 /** What a source of manifests can do. The catalogue, registries and folders are rows that implement it. */
 import type { Context } from '../../context.ts';
 import type { Manifest } from '../manifest.ts';
-import type { Hit } from '../search/query.ts';
+import type { Hit, Hits } from '../search/query.ts';
 
 /** The kinds of sources. */
 export type SourceKind = 'catalogue' | 'official' | 'mcpm' | 'files';
@@ -40,8 +40,8 @@ export interface Source {
   isStale(ctx: Context): Promise<boolean>;
   /** Bring the copy up to date. Failures of the network are notes when there is a copy. @throws McpmError `NETWORK`, `REGISTRY` … */
   refresh(ctx: Context, options: RefreshOptions): Promise<Refreshed>;
-  /** What fits a query, best first, from the copy alone. */
-  search(ctx: Context, query: string): Promise<readonly Hit[]>;
+  /** What fits a query, best first, `most` at most, from the copy alone. */
+  search(ctx: Context, query: string, most: number): Promise<Hits>;
   /** The manifest behind a hit. */
   read(ctx: Context, hit: Hit): Promise<Manifest>;
   /** The manifest of exactly this name, from the copy. */

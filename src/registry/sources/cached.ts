@@ -1,0 +1,103 @@
+/** What the registries on the network share: a copy on this machine, and rules for when it is used. */
+import type { Context } from '../../context.ts';
+import { McpmError, messageOf } from '../../errors.ts';
+import type { Manifest } from '../manifest.ts';
+import { type CopyChange, type CopyState, changeCopy, copyState, openCopy } from './copy.ts';
+import type { Refreshed, RefreshOptions, Source, SourceConfig } from './types.ts';
+
+/** A copy is asked for changes when it is older than this. */
+const FRESH_MS = 60 * 60 * 1000;
+/** After a failure a registry is left alone for this long. */
+const PAUSE_MS = 5 * 60 * 1000;
+
+/** Fetches what changed. `deadline` is an epoch time in milliseconds after which it should stop at a good place. */
+export type Fetcher = (
+  ctx: Context,
+  config: SourceConfig,
+  state: CopyState,
+  deadline: number,
+) => Promise<CopyChange & { readonly note?: string }>;
+
+/** The parts of a source that a copy provides. */
+export function cachedSource(
+  config: SourceConfig,
+  fetchChanges: Fetcher,
+): Pick<Source, 'config' | 'isStale' | 'refresh' | 'search' | 'read' | 'byName'> {
+  const withOrigin = (manifest: Manifest): Manifest => {
+    const version = manifest.status === undefined ? undefined : manifest.version;
+    const exact = version === undefined ? '' : `@${version}`;
+    return {
+      ...manifest,
+      origin: {
+        source: config.id,
+        reference: `${config.id}:${manifest.name}${exact}`,
+        ...(config.location === undefined ? {} : { url: config.location }),
+      },
+    };
+  };
+  return {
+    config,
+    async isStale(ctx) {
+      const state = await copyState(ctx, config);
+      return !state.complete || !!state.cursor || ageOf(ctx, state.refreshedAt) > FRESH_MS;
+    },
+    refresh: (ctx, options) => refresh(ctx, config, fetchChanges, options),
+    async search(ctx, query, most) {
+      return (await openCopy(ctx, config))?.search(query, most) ?? { hits: [], total: 0 };
+    },
+    async read(ctx, hit) {
+      const copy = await openCopy(ctx, config);
+      if (!copy) throw new McpmError('REGISTRY', `The copy of ${config.id} is gone; search again`);
+      return withOrigin(await copy.read(hit));
+    },
+    async byName(ctx, name) {
+      const copy = await openCopy(ctx, config);
+      const hit = copy?.byName(name);
+      if (!copy || !hit || hit.entry.status === 'deleted') return undefined;
+      return withOrigin(await copy.read(hit));
+    },
+  };
+}
+
+async function refresh(
+  ctx: Context,
+  config: SourceConfig,
+  fetchChanges: Fetcher,
+  { force = false, budgetMs = Number.POSITIVE_INFINITY }: RefreshOptions,
+): Promise<Refreshed> {
+  const before = await copyState(ctx, config);
+  const paused = !force && before.failure !== undefined && ageOf(ctx, before.triedAt) < PAUSE_MS;
+  if (paused) return stale(before, before.failure ?? '');
+  const now = ctx.now().toISOString();
+  try {
+    // The deadline is real time: the context's clock may stand still.
+    const { note, ...change } = await fetchChanges(ctx, config, before, Date.now() + budgetMs);
+    const state = { ...change.state, refreshedAt: now, triedAt: now };
+    const { failure: _, ...clean } = before;
+    const after = await changeCopy(ctx, config, clean, { ...change, state });
+    return {
+      changed: change.put.length,
+      total: after.entries,
+      ...(note === undefined ? {} : { note }),
+    };
+  } catch (error) {
+    if (!(error instanceof McpmError)) throw error;
+    await changeCopy(ctx, config, before, {
+      put: [],
+      state: { triedAt: now, failure: messageOf(error) },
+    });
+    return stale(before, error.message, error);
+  }
+}
+
+/** A copy that could not be refreshed is used as it is, and the person is told; without one there is only the error. */
+function stale(state: CopyState, reason: string, error?: McpmError): Refreshed {
+  if (state.bytes === 0) throw error ?? new McpmError('NETWORK', reason);
+  const when = state.refreshedAt?.slice(0, 16).replace('T', ' ') ?? 'an unknown time';
+  const note = `${reason}; showing the copy of ${when} UTC`;
+  return { changed: 0, total: state.entries, note };
+}
+
+function ageOf(ctx: Context, time: string | undefined): number {
+  return time === undefined ? Number.POSITIVE_INFINITY : ctx.now().getTime() - Date.parse(time);
+}
