@@ -33,6 +33,12 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** Changes whenever the file does: compares cheaply what was read before. `undefined` when there is none. */
+export async function fileStamp(path: string): Promise<string | undefined> {
+  const info = await stat(path, { bigint: true }).catch(() => undefined);
+  return info && `${info.ino}:${info.mtimeNs}:${info.size}`;
+}
+
 /** Whether something exists at a path. */
 export async function exists(path: string): Promise<boolean> {
   return access(path, constants.F_OK).then(
