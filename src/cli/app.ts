@@ -12,12 +12,14 @@ import { loginCommand } from './commands/login.ts';
 import { logoutCommand } from './commands/logout.ts';
 import { lsCommand } from './commands/ls.ts';
 import { newCommand } from './commands/new.ts';
+import { outdatedCommand } from './commands/outdated.ts';
 import { profileCreateCommand } from './commands/profile-create.ts';
 import { profileEditCommand } from './commands/profile-edit.ts';
 import { profileLsCommand } from './commands/profile-ls.ts';
 import { profileRmCommand } from './commands/profile-rm.ts';
 import { searchCommand } from './commands/search.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
+import { updateCommand } from './commands/update.ts';
 import { usageCommand } from './commands/usage.ts';
 
 /** A group of commands: its one-line description and its members. */
@@ -38,6 +40,8 @@ export const TREE: Group = {
     info: infoCommand,
     install: installCommand,
     uninstall: uninstallCommand,
+    update: updateCommand,
+    outdated: outdatedCommand,
     ls: lsCommand,
     new: newCommand,
     edit: editCommand,

@@ -23,9 +23,9 @@ export interface Arg<T> {
 /** The values of a command's flags, by their names. */
 export type FlagValues<F> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
 /** The values of a command's positional arguments, in order. */
-export type ArgValues<A extends readonly Arg<unknown>[]> = {
-  -readonly [K in keyof A]: A[K] extends Arg<infer T> ? T : never;
-};
+export type ArgValues<A extends readonly Arg<unknown>[]> = A extends readonly [{ kind: 'rest' }]
+  ? string[]
+  : { -readonly [K in keyof A]: A[K] extends Arg<infer T> ? T : never };
 
 interface Extras {
   readonly alias?: Letter;
@@ -94,7 +94,7 @@ export const arg = {
     return { kind: 'one', spec: { brief, placeholder, parse: String, optional: true } };
   },
   /** Any number of them; the only argument of its command. */
-  rest(placeholder: string, brief: string): Arg<string[]> {
+  rest(placeholder: string, brief: string): Arg<string> & { readonly kind: 'rest' } {
     return { kind: 'rest', spec: { brief, placeholder, parse: String } };
   },
 };

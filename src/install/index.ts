@@ -2,6 +2,12 @@
 export { type Applied, apply } from './apply.ts';
 export { type InstalledServer, info, type KnownVersions, type ServerInfo } from './info.ts';
 export { plan } from './plan.ts';
-export { resolvedStore, sourcesStore } from './provenance.ts';
+export { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';
 export { findPackage, type PackageSpec } from './spec.ts';
-export type { InstallPlan, InstallRequest, PlannedArgument, Resolved } from './types.ts';
+export type {
+  InstallPlan,
+  InstallRequest,
+  PlannedArgument,
+  PreviousVersion,
+  Resolved,
+} from './types.ts';

@@ -79,6 +79,18 @@ export interface Resolved {
   readonly pinned: boolean;
   /** ISO time. */
   readonly resolvedAt: string;
+  /** What was in use before each update, newest first, at most ten. */
+  readonly previous?: readonly PreviousVersion[];
+}
+
+/** A version that was in use before. */
+export interface PreviousVersion {
+  readonly version?: string;
+  readonly integrity?: string;
+  /** The word of the command line that named it. */
+  readonly word?: string;
+  /** ISO time of the update. */
+  readonly until: string;
 }
 
 /** A file to fetch and unpack before the server can run. */
