@@ -23,7 +23,7 @@ export const LAYERS = {
   config: { imports: ['secrets'], libraries: ['zod'] },
   profiles: { imports: ['config'], libraries: ['zod'] },
   usage: { imports: [], libraries: [] },
-  clients: { imports: ['edit'], libraries: ['zod'] },
+  clients: { imports: ['edit', 'config', 'profiles', 'secrets'], libraries: [] },
   registry: { imports: ['config'], libraries: ['zod', 'semver'] },
   install: { imports: ['registry', 'config', 'secrets'], libraries: ['semver', 'fflate'] },
   update: { imports: ['install', ...domains], libraries: ['semver'] },

@@ -1,4 +1,10 @@
-/** The library's public face: `import { GlobalConfigManager, ProfileConfigManager } from 'mcpm'`. */
+/** The library's public face: `import { GlobalConfigManager, ProfileConfigManager, ClientConfigManager } from 'mcpm'`. */
+export {
+  ClientConfigManager,
+  type ClientEditResult,
+  type ClientSelection,
+  type ClientStatus,
+} from './clients/index.ts';
 export {
   type CustomServer,
   GlobalConfigManager,

@@ -1,6 +1,10 @@
 /** The command tree, on one screen. */
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import type { AnyCommand, StricliContext } from './command.ts';
+import { clientDiffCommand } from './commands/client-diff.ts';
+import { clientEditCommand } from './commands/client-edit.ts';
+import { clientLsCommand } from './commands/client-ls.ts';
+import { clientUndoCommand } from './commands/client-undo.ts';
 import { configClearCacheCommand } from './commands/config-clear-cache.ts';
 import { configLsCommand } from './commands/config-ls.ts';
 import { configSetCommand } from './commands/config-set.ts';
@@ -57,6 +61,16 @@ export const TREE: Group = {
     },
     login: loginCommand,
     logout: logoutCommand,
+    client: {
+      brief: 'Plug servers and profiles into AI clients',
+      routes: {
+        ls: clientLsCommand,
+        edit: clientEditCommand,
+        diff: clientDiffCommand,
+        undo: clientUndoCommand,
+      },
+      aliases: { list: 'ls' },
+    },
     usage: usageCommand,
     config: {
       brief: 'Change how mcpm behaves',

@@ -128,9 +128,16 @@ function wantsJson(ctx: Context, words: readonly string[]): boolean {
   );
 }
 
+/** The framework names flags as they are in code; people type them with dashes. */
+function kebab(text: string): string {
+  return text.replace(/--[a-z]+(?:[A-Z][a-z]*)+/g, (name) =>
+    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+  );
+}
+
 /** The framework's own failures are negative statuses with a text on stderr: usage, or a defect of ours. */
 function frameworkError(status: number, text: string): Error {
-  const [first = 'Invalid command line', ...rest] = text.split('\n');
+  const [first = 'Invalid command line', ...rest] = kebab(text).split('\n');
   if (status > 0 || status === -6 || status === -7)
     return new Error(text || `exit status ${status}`);
   const hint = rest.join('\n').trim();

@@ -1,6 +1,19 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ErrorCode, McpmError, messageOf, systemCode } from '../errors.ts';
 
@@ -70,6 +83,54 @@ export async function writeFileAtomic(
 }
 
 /**
+ * Replace a file that programs without our lock write too: as {@link writeFileAtomic}, but the file is read again between
+ * the writing of the new one and the rename, and has to hold `expected` (`undefined`: to be absent) still.
+ * @throws McpmError `CONFLICT` when it does not, `CONFIG_ACCESS` when it cannot be written. Nothing is changed then.
+ */
+export async function replaceText(
+  path: string,
+  expected: string | undefined,
+  content: string,
+): Promise<void> {
+  const target = await resolveLinks(path);
+  await ensureDir(dirname(target));
+  const fresh = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeSynced(fresh, content, await stat(target).catch(() => undefined));
+    if ((await readText(target)) !== expected) throw changedBySomeone(path);
+    await rename(fresh, target);
+  } catch (cause) {
+    await rm(fresh, { force: true });
+    throw cause instanceof McpmError ? cause : accessError('write', path, cause);
+  }
+}
+
+/** Write a new file to the disk, with the mode and the owner of the one it will replace. */
+async function writeSynced(
+  path: string,
+  content: string,
+  like: { mode: number; uid: number; gid: number } | undefined,
+): Promise<void> {
+  const mode = like === undefined ? PRIVATE_FILE : like.mode & 0o7777;
+  const handle = await open(path, 'wx', mode);
+  try {
+    await handle.writeFile(content);
+    if (like !== undefined) await handle.chown(like.uid, like.gid).catch(() => {});
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await chmod(path, mode);
+}
+
+function changedBySomeone(path: string): McpmError {
+  return new McpmError('CONFLICT', `${path} was changed by another program in this moment`, {
+    hint: 'Nothing was written. Try again.',
+    data: { file: path },
+  });
+}
+
+/**
  * Run `work` while no other process of this program holds the lock of `path`. Waits up to about 20 s; a lock whose holder
  * died is taken over after 5 s.
  * @throws McpmError `CONFIG_LOCKED` when the lock is not to be had.
@@ -104,6 +165,13 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 /** Make a file with a first content where there is none. @throws McpmError `CONFIG_ACCESS`. */
 export async function ensureFile(path: string, content: string): Promise<void> {
   if (!(await exists(path))) await writeFileAtomic(path, content);
+}
+
+/** Let everyone who may read a file run it. @throws McpmError `CONFIG_ACCESS`. */
+export async function makeExecutable(path: string): Promise<void> {
+  await chmod(path, 0o755).catch((cause) => {
+    throw accessError('write', path, cause);
+  });
 }
 
 /** Make a folder and its parents, private to the user. */

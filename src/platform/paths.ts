@@ -22,6 +22,8 @@ export interface Paths {
   readonly sources: string;
   /** Server name → what was resolved at installation (version, integrity, digest, source, time). */
   readonly resolved: string;
+  /** Client → the servers and profiles it is to hold. */
+  readonly clients: string;
   /** Encrypted secrets and OAuth tokens, where there is no keychain. */
   readonly secretsDir: string;
   /** Downloaded registry pages and the search index. */
@@ -53,6 +55,7 @@ export function resolvePaths(env: Env, home: string, platform: NodeJS.Platform):
     auth: join(configDir, 'auth.json'),
     sources: join(configDir, 'sources.json'),
     resolved: join(configDir, 'resolved.json'),
+    clients: join(configDir, 'clients.json'),
     secretsDir: join(configDir, 'secrets'),
     cacheDir: join(dataDir, 'cache'),
     serversDir: join(dataDir, 'servers'),

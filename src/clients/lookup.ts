@@ -1,0 +1,69 @@
+/** From what a person types to a client and its file. */
+import { posix, win32 } from 'node:path';
+import { readSettings } from '../config/index.ts';
+import type { Context } from '../context.ts';
+import { McpmError } from '../errors.ts';
+import { exists } from '../platform/files.ts';
+import { didYouMean } from '../platform/suggest.ts';
+import { CLIENT_KEYS } from './keys.ts';
+import { filesOf } from './paths.ts';
+import { CLIENTS } from './rows/index.ts';
+import type { ClientRow, Scope } from './types.ts';
+
+/** Which of a client's files is meant. */
+export interface Where {
+  /** The person's configuration unless told. */
+  readonly scope?: Scope | undefined;
+  /** This file instead of any other; relative to the working folder. */
+  readonly file?: string | undefined;
+}
+
+/** A client's row. @throws McpmError `NOT_FOUND` with the nearest keys. */
+export function getClient(key: string): ClientRow {
+  const known = CLIENT_KEYS.find((candidate) => candidate === key);
+  if (known !== undefined) return CLIENTS[known];
+  throw new McpmError('NOT_FOUND', `No client is called ${JSON.stringify(key)}`, {
+    hint: didYouMean(key, CLIENT_KEYS, 'All that are known: mcpm client ls --all'),
+    data: { client: key },
+  });
+}
+
+/**
+ * The file that a client's entries are in: the one that is named, the one that the setting `clients.KEY.path` names, else
+ * the first of the row's that exists, else the first of them.
+ * @throws McpmError `NOT_FOUND` when the client has no file on this system, `INVALID_INPUT` when it has none for projects.
+ */
+export async function fileOf(ctx: Context, row: ClientRow, where: Where = {}): Promise<string> {
+  const scope = where.scope ?? 'user';
+  const named = where.file ?? (scope === 'user' ? await overrideOf(ctx, row) : undefined);
+  if (named !== undefined) return absolute(ctx, named);
+  const files = filesOf(row, scope, ctx);
+  for (const file of files) if (await exists(file)) return file;
+  const [first] = files;
+  if (first !== undefined) return first;
+  if (scope === 'project') {
+    throw new McpmError('INVALID_INPUT', `${row.title} has no configuration file for projects`, {
+      hint: 'Leave --scope project out.',
+      data: { client: row.key },
+    });
+  }
+  throw new McpmError('NOT_FOUND', `${row.title} does not exist on this system`, {
+    hint: `If it does, say where its file is: mcpm config set clients.${row.key}.path FILE`,
+    data: { client: row.key },
+  });
+}
+
+/** The setting `clients.KEY.path`, its key in any spelling (`CLAUDE_DESKTOP`, `claude-desktop`). */
+async function overrideOf(ctx: Context, row: ClientRow): Promise<string | undefined> {
+  for (const [key, value] of Object.entries(await readSettings(ctx))) {
+    const name = /^clients\.(.+)\.path$/.exec(key)?.[1];
+    const same = name?.toLowerCase().replaceAll('_', '-') === row.key;
+    if (same && typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
+
+function absolute(ctx: Context, path: string): string {
+  const { resolve, join } = ctx.platform === 'win32' ? win32 : posix;
+  return /^~(?=[/\\]|$)/.test(path) ? join(ctx.home, path.slice(1)) : resolve(ctx.cwd, path);
+}
