@@ -1,5 +1,5 @@
-// Install a server by hand, group it, and see what is there.
-import { GlobalConfigManager, ProfileConfigManager } from 'mcpm';
+// Install a server by hand, group it, plug the group into a client, and see what is there.
+import { ClientConfigManager, GlobalConfigManager, ProfileConfigManager } from 'mcpm';
 
 const config = new GlobalConfigManager();
 await config.addServer({
@@ -17,3 +17,7 @@ await profiles.addServerToProfile('web-dev', 'browse');
 for (const server of await config.listServers()) {
   console.log(server.name, server.profile_tags);
 }
+
+const clients = new ClientConfigManager();
+await clients.editClientConfig('claude-desktop', { profiles: ['web-dev'] });
+console.log(await clients.getClient('claude-desktop'));

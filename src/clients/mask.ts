@@ -1,7 +1,6 @@
 /** Secrets of configuration files, masked wherever they are shown. */
-import { formatOf } from '../edit/index.ts';
+import { type FormatId, formatOf } from '../edit/index.ts';
 import { isSecretName, isSecretValue, MASK, redact } from '../platform/redact.ts';
-import type { FormatId } from './types.ts';
 
 /** The fields in which clients keep variables and headers: whatever is in them is treated with care. */
 const CAREFUL = /^(env|envs|environment|headers|http_headers|requestOptions)$/;
