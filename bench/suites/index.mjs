@@ -1,0 +1,10 @@
+// The suites, in the order in which they run.
+//
+// A suite is {id, title, needs, run(bench)}: `needs` names the ability of peers/ that its contestants must have, and
+// bench is {contestants, world, rounds, seconds, quick, log}. It answers {rows, figures}:
+//   rows     [{case, contestant, metric, unit, values}], one value a round, or {case, contestant, error};
+//            with `series: [{id, x}]` the row is a point of a curve
+//   figures  id of a budget → values, one a round
+import { suite as passThrough } from './pass-through.mjs';
+
+export const SUITES = [passThrough];

@@ -1,0 +1,80 @@
+// One server over stdio: what stands between costs how much?
+import { combine, openLanes, race, toRows } from '../lib/race.mjs';
+import { echoCall } from '../load/frames.mjs';
+import { BURST_UNITS, measureBurst } from '../load/measure.mjs';
+import { openStdio } from '../load/stdio.mjs';
+
+const KB = 1000;
+const MB = 1000 * KB;
+
+const CASES = [
+  { bytes: 100, inFlight: 1, label: '100 B, 1 in flight' },
+  { bytes: 100, inFlight: 8, label: '100 B, 8 in flight' },
+  { bytes: 100, inFlight: 32, label: '100 B, 32 in flight' },
+  { bytes: 10 * KB, inFlight: 1, label: '10 KB, 1 in flight' },
+  { bytes: 10 * KB, inFlight: 32, label: '10 KB, 32 in flight' },
+  { bytes: MB, inFlight: 1, label: '1 MB, 1 in flight' },
+  { bytes: MB, inFlight: 8, label: '1 MB, 8 in flight' },
+];
+const HUGE = { bytes: 100 * MB, label: '100 MB result' };
+
+export const suite = {
+  id: 'pass-through',
+  title: 'stdio → stdio, one server',
+  needs: 'stdio',
+  async run({ contestants, world, rounds, seconds, quick, log }) {
+    const { lanes, errors } = await openLanes(contestants, async (contestant, track) => {
+      const client = track(openStdio(contestant.stdio(world.of(contestant))));
+      await client.initialize();
+      await client.burst({ make: echoCall({ bytes: 100 }), inFlight: 8, ms: 1000 * seconds });
+      return { client, pid: client.pid };
+    });
+    const rows = [...errors].map(([contestant, error]) => ({ case: 'start', contestant, error }));
+    const figures = {};
+    for (const one of CASES) {
+      log(one.label);
+      const make = echoCall(one);
+      const results = await race(lanes, rounds, (lane) =>
+        measureBurst(lane, { make, inFlight: one.inFlight, ms: 1000 * seconds }),
+      );
+      rows.push(...toRows(results, { case: one.label, series: seriesOf(one), units: BURST_UNITS }));
+      Object.assign(figures, FIGURES[one.label]?.(results));
+    }
+    log(HUGE.label);
+    const huge = await race(lanes, quick ? 1 : Math.min(rounds, 3), measureHuge);
+    rows.push(
+      ...toRows(huge, {
+        case: HUGE.label,
+        series: [{ id: 'payload, 1 in flight', x: HUGE.bytes }],
+        units: { ...BURST_UNITS, speed: 'MB/s' },
+      }),
+    );
+    figures['huge-result'] = huge.get('mcpm')?.samples.speed;
+    for (const lane of lanes) await lane.close();
+    return { rows, figures };
+  },
+};
+
+const seriesOf = ({ bytes, inFlight }) => [
+  ...(inFlight === 1 ? [{ id: 'payload, 1 in flight', x: bytes }] : []),
+  ...(bytes === 100 ? [{ id: 'in flight, 100 B', x: inFlight }] : []),
+];
+
+async function measureHuge({ client }) {
+  const began = performance.now();
+  const answer = await client.callMade(echoCall({ bytes: HUGE.bytes, answer: true }));
+  const ms = performance.now() - began;
+  if (answer.length < HUGE.bytes) throw new Error(`the result was cut to ${answer.length} bytes`);
+  return { p50: 1000 * ms, speed: answer.length / 1000 / ms };
+}
+
+const FIGURES = {
+  '100 B, 1 in flight': (results) => ({
+    'stdio-added': combine(results, 'p50', ['mcpm', 'direct', 'pipe'], (mcpm, direct, pipe) =>
+      pipe > direct ? (mcpm - direct) / (pipe - direct) : Number.NaN,
+    ),
+  }),
+  '100 B, 32 in flight': (results) => ({
+    'stdio-rate': combine(results, 'rate', ['mcpm', 'pipe'], (mcpm, pipe) => mcpm / pipe),
+  }),
+};
