@@ -51,6 +51,7 @@ export function recordCall(
   outcome: Frame | string,
   session?: string,
 ): void {
+  if (typeof outcome !== 'string' && isInterim(outcome)) return;
   const error = typeof outcome === 'string' ? outcome : failureOf(outcome);
   sink.operation({
     at: watch.at,
@@ -64,6 +65,12 @@ export function recordCall(
     ...(error !== undefined && { error }),
     ...(session !== undefined && { session }),
   });
+}
+
+/** An answer that asks for input first: the call goes on. */
+function isInterim(frame: Frame): boolean {
+  if (frame.head) return false;
+  return (frame.message as Response).result?.['resultType'] === 'input_required';
 }
 
 function failureOf(frame: Frame): string | undefined {

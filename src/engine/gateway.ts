@@ -1,8 +1,9 @@
 /** The engine's one entrance: servers in, an endpoint out. What is not needed for the chosen way of serving is not loaded. */
-import { isRemote, isStdio, type Server } from '../config/types.ts';
+import { isRemote, isStdio, kindOf, type Server } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import type { UsageSink } from './calls.ts';
+import type { HttpEndpoint, HttpOptions } from './downstream/http/types.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 import { ChildUpstream, type ChildWorld } from './upstream/child.ts';
 import { RemoteUpstream } from './upstream/remote.ts';
@@ -21,13 +22,17 @@ export interface GatewayOptions {
   readonly settings?: Partial<EngineSettings>;
 }
 
-/** Servers, ready to be served. Each `serve…` can be called once. */
+/** Servers, ready to be served. Serve it in one way, once. */
 export interface Gateway {
   /**
    * Serve the one client on the context's standard streams. Resolves when the client has closed its end or the gateway was closed.
-   * @throws McpmError SERVER_START, RUNTIME_MISSING, SERVER_EXIT.
+   * @throws McpmError SERVER_START, RUNTIME_MISSING, SERVER_EXIT, when it is one server alone.
    */
   serveStdio(): Promise<void>;
+  /** Serve Streamable HTTP at `/mcp`, both eras on one URL. @throws McpmError PORT_IN_USE, NETWORK. */
+  serveHttp(options?: HttpOptions): Promise<HttpEndpoint>;
+  /** Serve the transport of revision 2024-11-05: `/sse` with `/messages/`. @throws McpmError PORT_IN_USE, NETWORK. */
+  serveSse(options?: HttpOptions): Promise<HttpEndpoint>;
   /** End everything that was started. Resolves when no process is left. */
   close(): Promise<void>;
 }
@@ -37,7 +42,14 @@ export interface Gateway {
  * @throws McpmError INVALID_INPUT without a server that can be run.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { ctx, name, recorder } = options;
+  const { ctx, name } = options;
+  const servers = options.servers.filter((server) => kindOf(server) !== 'custom');
+  const [only] = servers;
+  if (!only) {
+    throw new McpmError('INVALID_INPUT', `${JSON.stringify(name)} has no server that can be run`, {
+      hint: `Add one: mcpm profile edit ${name} --add-server NAME`,
+    });
+  }
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const world: ChildWorld = {
     ctx,
@@ -45,32 +57,61 @@ export function createGateway(options: GatewayOptions): Gateway {
     watchdog: new Watchdog(ctx.platform),
     resolve: (record) => resolveReferences(ctx, record),
   };
-  const [only] = options.servers;
-  if (!only) {
-    throw new McpmError('INVALID_INPUT', `"${name}" has no servers to run`, {
-      hint: `Add one with \`mcpm profile edit ${name} --add-server NAME\`.`,
-    });
-  }
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => unknown)[] = [];
+  let closing: Promise<void> | undefined;
+  const router = async () => {
+    const { buildRouter } = await import('./build-router.ts');
+    const built = await buildRouter({ ...options, servers, settings }, (server) =>
+      upstreamOf(server, world, servers.length > 1),
+    );
+    closers.push(() => built.close());
+    built.warmUp();
+    return built;
+  };
+  const serve = async (kind: 'http' | 'sse', http: HttpOptions) => {
+    const { serveOverHttp } = await import('./downstream/http/serve.ts');
+    const endpoint = await serveOverHttp(await router(), kind, http);
+    closers.unshift(() => endpoint.close());
+    return endpoint;
+  };
   return {
     async serveStdio() {
-      const { PassThrough } = await import('./pass-through/pass-through.ts');
-      const upstream = () => upstreamOf(only, world, '');
-      const run = new PassThrough({ ctx, name: only.name, upstream, settings, recorder });
-      closers.push(() => run.close());
-      await run.run();
+      if (servers.length === 1) {
+        const { PassThrough } = await import('./pass-through/pass-through.ts');
+        const upstream = () => upstreamOf(only, world, false);
+        const run = new PassThrough({
+          ctx,
+          name: only.name,
+          upstream,
+          settings,
+          recorder: options.recorder,
+        });
+        closers.push(() => run.close());
+        await run.run();
+        return;
+      }
+      const { StdioSession } = await import('./downstream/stdio-session.ts');
+      const session = new StdioSession(ctx, await router());
+      closers.unshift(() => session.close());
+      await session.run();
     },
-    async close() {
-      await Promise.all(closers.map((close) => close()));
-      world.watchdog.stop();
+    serveHttp: (http = {}) => serve('http', http),
+    serveSse: (http = {}) => serve('sse', http),
+    close() {
+      closing ??= (async () => {
+        for (const close of closers) await close();
+        world.watchdog.stop();
+      })();
+      return closing;
     },
   };
 }
 
-function upstreamOf(server: Server, world: ChildWorld, label: string): Upstream {
+function upstreamOf(server: Server, world: ChildWorld, labelled: boolean): Upstream {
   if (isStdio(server)) {
     const { name, command, args, env } = server;
     const cwd = typeof server['cwd'] === 'string' ? { cwd: server['cwd'] } : {};
+    const label = labelled ? `[${name}] ` : '';
     return new ChildUpstream({ name, command, args, env, label, ...cwd }, world);
   }
   if (isRemote(server)) return new RemoteUpstream(world.ctx, server, world.settings);

@@ -1,5 +1,14 @@
 /** The execution engine: runs servers, joins many into one, serves them over stdio, Streamable HTTP and SSE. */
 export type { UsageSink } from './calls.ts';
+export { type BearerOptions, bearerGuard, tokenOf } from './downstream/http/bearer.ts';
+export type {
+  ExtraRoutes,
+  Guard,
+  GuardRequest,
+  GuardVerdict,
+  HttpEndpoint,
+  HttpOptions,
+} from './downstream/http/types.ts';
 export type { Frame } from './frames/frame.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { Message, Notification, Request, RequestId, Response } from './json-rpc.ts';

@@ -1,0 +1,40 @@
+/** The headers that mirror a request of the new era (specification 2026-07-28, Streamable HTTP, "Request Metadata"). */
+import type { IncomingHttpHeaders } from 'node:http';
+import { modernVersionOf, paramsOf } from '../../eras/era.ts';
+import { type Frame, headOf } from '../../frames/frame.ts';
+
+/** Methods whose `Mcp-Name` is a parameter, and which. */
+const NAMED: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+};
+
+/** What does not match, in words; undefined when all is well. */
+export function headerMismatch(headers: IncomingHttpHeaders, frame: Frame): string | undefined {
+  const { method = '' } = headOf(frame);
+  const params = paramsOf(frame.message);
+  const key = NAMED[method];
+  const expected: [string, unknown][] = [
+    ['mcp-protocol-version', modernVersionOf(params)],
+    ['mcp-method', method],
+    ...(key ? [['mcp-name', params?.[key]] as [string, unknown]] : []),
+  ];
+  for (const [header, value] of expected) {
+    const given = headers[header];
+    if (typeof given !== 'string') return `Header mismatch: ${header} is missing`;
+    if (decodeHeader(given) !== value) {
+      return `Header mismatch: ${header} header value '${given}' does not match the body`;
+    }
+  }
+  return undefined;
+}
+
+/** A header value, taken out of its base64 wrapping; undefined when that is broken. */
+export function decodeHeader(value: string): string | undefined {
+  const wrapped = /^=\?base64\?(.*)\?=$/s.exec(value);
+  if (!wrapped) return value;
+  const text = wrapped[1] ?? '';
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  return Buffer.from(text, 'base64').toString('utf8');
+}

@@ -1,0 +1,42 @@
+/** Plain HTTP answers. */
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { errorOf } from '../../json-rpc.ts';
+
+/** Answer with JSON. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: Buffer | object,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    ...headers,
+  });
+  response.end(bytes);
+}
+
+/** Answer with nothing. */
+export function sendEmpty(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'content-length': 0, ...headers }).end();
+}
+
+/** Refuse with a JSON-RPC error that belongs to no request. The rest of the body is not waited for. */
+export function sendProblem(
+  response: ServerResponse,
+  status: number,
+  code: number,
+  message: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const { jsonrpc, error } = errorOf(0, code, message);
+  sendJson(response, status, { jsonrpc, id: null, error }, headers);
+}

@@ -1,0 +1,84 @@
+/** One request of a client of the new era: it carries all there is to know of its client. */
+import {
+  type ClientProfile,
+  META,
+  MODERN_REVISIONS,
+  metaOf,
+  modernProfile,
+  paramsOf,
+} from '../eras/era.ts';
+import { type Frame, frameOf, headOf } from '../frames/frame.ts';
+import { errorOf, isObject, type RequestId, type Response, RPC } from '../json-rpc.ts';
+import { isLevel } from '../router/logging.ts';
+import type { Ask, Call, Party } from '../router/party.ts';
+import type { Router } from '../router/router.ts';
+import type { Outlet } from './outlet.ts';
+
+/** See above. */
+export class ModernRequest implements Party {
+  readonly id: string;
+  readonly profile: ClientProfile;
+  readonly reachable = false;
+  readonly open = new Map<RequestId, Call>();
+  logLevel: string | undefined;
+  readonly #outlet: Outlet;
+
+  /** `owner` names the connection it came on, for servers that are isolated by it. */
+  constructor(frame: Frame, owner: string, outlet: Outlet) {
+    const meta = metaOf(paramsOf(frame.message)) ?? {};
+    this.id = owner;
+    this.profile = modernProfile(meta);
+    const level = meta[META.logLevel];
+    this.logLevel = isLevel(level) ? level : undefined;
+    this.#outlet = outlet;
+  }
+
+  notify(frame: Frame, call?: Call): void {
+    this.#outlet.send(frame, call?.id);
+  }
+
+  /** Questions go through round trips; one that does not is a mistake of the server. */
+  ask(ask: Ask): (reason: string) => void {
+    ask.answer(errorOf(0, RPC.METHOD_NOT_FOUND, 'a client of this revision is not asked directly'));
+    return () => {};
+  }
+}
+
+/** What is wrong with the envelope of a request, as the answer that says so (specification 2026-07-28, basic, `_meta`). */
+export function envelopeError(frame: Frame): Response | undefined {
+  const { id = 0 } = headOf(frame);
+  const meta = metaOf(paramsOf(frame.message)) ?? {};
+  const version = meta[META.version];
+  if (!(MODERN_REVISIONS as readonly unknown[]).includes(version)) {
+    return errorOf(id, RPC.UNSUPPORTED_VERSION, 'Unsupported protocol version', {
+      supported: MODERN_REVISIONS,
+      requested: version,
+    });
+  }
+  if (!isObject(meta[META.capabilities])) {
+    return errorOf(id, RPC.INVALID_PARAMS, `_meta lacks ${META.capabilities}`);
+  }
+  const level = meta[META.logLevel];
+  if (level !== undefined && !isLevel(level)) {
+    return errorOf(id, RPC.INVALID_PARAMS, `Unknown log level: ${String(level)}`);
+  }
+  return undefined;
+}
+
+/** Take on a request of the new era. Returns what cancels it. */
+export function serveModern(
+  router: Router,
+  frame: Frame,
+  owner: string,
+  outlet: Outlet,
+  respond: (answer: Frame) => void,
+): ModernRequest | undefined {
+  const wrong = envelopeError(frame);
+  if (wrong) {
+    respond(frameOf(wrong));
+    return undefined;
+  }
+  const party = new ModernRequest(frame, owner, outlet);
+  router.request(frame, party, respond);
+  return party;
+}

@@ -1,0 +1,23 @@
+/** From a client's request to a server: verbatim where both speak the same era, translated where they do not. */
+import { type Frame, frameOf } from '../frames/frame.ts';
+import { failureAnswer } from '../router/connection.ts';
+import type { Link } from '../router/link.ts';
+import type { Call } from '../router/party.ts';
+import { callModern } from './legacy-on-modern.ts';
+import { callLegacy } from './modern-on-legacy.ts';
+import type { ParkingLot } from './parking.ts';
+
+/** Send a request, names already mapped, to a link. The answer comes through `call.done` as the client's era wants it. */
+export function dispatch(link: Link, frame: Frame, call: Call, lot: ParkingLot): void {
+  if (!link.opening) {
+    link.ready().then(
+      () => dispatch(link, frame, call, lot),
+      (error: unknown) => call.done(frameOf(failureAnswer(link.name, error))),
+    );
+    return;
+  }
+  const { era } = call.party.profile;
+  if (era === link.era) link.call(frame, call);
+  else if (era === 'legacy') callModern(link, frame, call);
+  else callLegacy(link, frame, call, lot);
+}

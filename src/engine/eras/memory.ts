@@ -1,0 +1,65 @@
+/** Which era a server was seen to speak, kept between runs. */
+import type { Context } from '../../context.ts';
+import { readText, writeFileAtomic } from '../../platform/files.ts';
+import type { Era } from './era.ts';
+
+/** The memory of one server. */
+export interface EraMemory {
+  /** `modern` when it speaks the new era (perhaps the old one as well), `legacy` when it does not; undefined while unknown. */
+  get(): Era | undefined;
+  set(era: Era): void;
+}
+
+/** A memory that forgets with the process, or that was told beforehand. */
+export function fixedMemory(era: Era | undefined): EraMemory {
+  let known = era;
+  return {
+    get: () => known,
+    set: (learned) => {
+      known ??= learned;
+    },
+  };
+}
+
+/** Memories of all servers, in one file that is a cache: unreadable means empty, and a lost update is learned again. */
+export class EraFile {
+  readonly #ctx: Pick<Context, 'paths' | 'log'>;
+  #known: Promise<Record<string, Era>> | undefined;
+  #now: Record<string, Era> = {};
+
+  constructor(ctx: Pick<Context, 'paths' | 'log'>) {
+    this.#ctx = ctx;
+  }
+
+  /** Read the file, once. */
+  async load(): Promise<void> {
+    this.#known ??= readText(this.#ctx.paths.protocolCache)
+      .then((text) => JSON.parse(text ?? '{}') as Record<string, Era>)
+      .catch(() => ({}));
+    this.#now = { ...(await this.#known), ...this.#now };
+  }
+
+  /** The memory of a server; `key` changes with anything that could change what it speaks. */
+  of(key: string): EraMemory {
+    return {
+      get: () =>
+        this.#now[key] === 'modern' || this.#now[key] === 'legacy' ? this.#now[key] : undefined,
+      set: (era) => {
+        if (this.#now[key] === era) return;
+        this.#now[key] = era;
+        void this.#save();
+      },
+    };
+  }
+
+  async #save(): Promise<void> {
+    try {
+      await writeFileAtomic(
+        this.#ctx.paths.protocolCache,
+        `${JSON.stringify(this.#now, null, 2)}\n`,
+      );
+    } catch {
+      this.#ctx.log.debug('the protocol cache cannot be written');
+    }
+  }
+}

@@ -1,0 +1,254 @@
+/** A server kept running and opened for one kind of client: the process, the handshake, our own questions, restarts with back-off. */
+import type { Context } from '../../context.ts';
+import { messageOf } from '../../errors.ts';
+import type { ClientProfile } from '../eras/era.ts';
+import { type Opening, OpeningRefused, openServer } from '../eras/handshake.ts';
+import type { EraMemory } from '../eras/memory.ts';
+import { type Frame, frameOf, headOf } from '../frames/frame.ts';
+import { errorOf, type Json, type RequestId, type Response, RPC } from '../json-rpc.ts';
+import { Backoff } from '../restart.ts';
+import type { EngineSettings } from '../settings.ts';
+import type { Upstream, UpstreamExit } from '../upstream/types.ts';
+
+/** Who asks for a server that is to be started again later than this is not kept waiting. */
+const PATIENCE_MS = 1_000;
+
+/** What a connection is made of. */
+export interface ConnectionOptions {
+  readonly name: string;
+  readonly ctx: Context;
+  readonly settings: EngineSettings;
+  readonly profile: ClientProfile;
+  readonly memory: EraMemory;
+  /** A fresh upstream; the first may be one that was started already. */
+  makeUpstream(): Upstream;
+}
+
+/** What a connection tells. */
+export interface ConnectionHandlers {
+  /** Any message but the answer to a question of our own. */
+  onFrame(frame: Frame): void;
+  /** Opened; also after each restart. */
+  onUp(opening: Opening): void;
+  /** Nothing in flight will be answered. */
+  onDown(exit: UpstreamExit): void;
+}
+
+/** See above. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #handlers: ConnectionHandlers;
+  readonly #backoff: Backoff;
+  readonly #own = new Map<RequestId, (frame: Frame | undefined) => void>();
+  #upstream: Upstream;
+  #opening: Opening | undefined;
+  #ready: Promise<Opening>;
+  #exit: UpstreamExit | undefined;
+  #closed = false;
+  /** After a failure: when the next start is due, or `undefined` once given up. */
+  #failure: { readonly error: unknown; readonly retryAt: number | undefined } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #nextId = 1;
+
+  constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#backoff = new Backoff(options.settings);
+    this.#upstream = options.makeUpstream();
+    this.#ready = this.#begin();
+  }
+
+  /** What the server said at the opening; undefined while it is not up. */
+  get opening(): Opening | undefined {
+    return this.#opening;
+  }
+
+  /**
+   * Resolves when the server is up. One that was given up is tried again; one whose next start is not near fails at once.
+   * @throws McpmError, OpeningRefused or ServerGone when it does not come up this time.
+   */
+  ready(): Promise<Opening> {
+    const failure = this.#failure;
+    if (!failure || this.#closed) return this.#ready;
+    if (failure.retryAt === undefined) {
+      this.#upstream = this.#options.makeUpstream();
+      this.#ready = this.#begin();
+      this.#ready.catch(() => {});
+    }
+    if (failure.retryAt !== undefined && failure.retryAt - performance.now() > PATIENCE_MS)
+      return Promise.reject(failure.error);
+    return this.#ready;
+  }
+
+  /** An id that no other request to this server has. */
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  send(frame: Frame): void {
+    this.#upstream.send(frame);
+  }
+
+  /** Ask the server something of our own. Never rejects: an answer with an error when the server is down. */
+  async query(method: string, params: Json): Promise<Response> {
+    try {
+      await this.ready();
+    } catch (error) {
+      return failureAnswer(this.#options.name, error);
+    }
+    const answer = await this.#ask(method, params);
+    return answer ?? errorOf(0, RPC.SERVER_DOWN, `server "${this.#options.name}" is down`);
+  }
+
+  /** Ask for something that is answered only when it ends. */
+  stream(
+    method: string,
+    params: Json,
+  ): { readonly id: RequestId; readonly ended: Promise<unknown> } {
+    const id = this.nextId();
+    return { id, ended: this.#ask(method, params, undefined, id) };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#settleOwn();
+    await this.#upstream.close();
+  }
+
+  #begin(): Promise<Opening> {
+    this.#failure = undefined;
+    const ready = this.#open();
+    ready.catch((error: unknown) => this.#failed(error));
+    return ready;
+  }
+
+  async #open(): Promise<Opening> {
+    const { settings, memory, profile, name } = this.#options;
+    const upstream = this.#upstream;
+    this.#exit = undefined;
+    await upstream.start({
+      onMessage: (frame) => this.#receive(frame),
+      onDrain: () => {},
+      onClose: (exit) => this.#ended(exit),
+    });
+    if (this.#exit) throw new ServerGone(name, this.#exit);
+    let opening: Opening;
+    try {
+      opening = await openServer(
+        {
+          ask: (method, params, limitMs) => this.#ask(method, params, limitMs),
+          say: (method) => this.send(frameOf({ jsonrpc: '2.0', method })),
+        },
+        profile,
+        memory,
+        settings.probeTimeoutMs,
+      );
+    } catch (error) {
+      const exit = this.#exit as UpstreamExit | undefined;
+      if (!exit) throw error;
+      if (profile.era === 'modern' && memory.get() === undefined) memory.set('legacy');
+      throw new ServerGone(name, exit);
+    }
+    if (this.#exit) throw new ServerGone(name, this.#exit);
+    this.#backoff.up();
+    this.#opening = opening;
+    this.#handlers.onUp(opening);
+    return opening;
+  }
+
+  /** Undefined: no answer within the limit, or the server went down. */
+  #ask(
+    method: string,
+    params: Json,
+    limitMs?: number,
+    id: RequestId = this.nextId(),
+  ): Promise<Response | undefined> {
+    if (this.#exit) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const timer =
+        limitMs === undefined ? undefined : setTimeout(() => settle(undefined), limitMs);
+      const settle = (frame: Frame | undefined) => {
+        clearTimeout(timer);
+        this.#own.delete(id);
+        resolve(frame?.message as Response | undefined);
+      };
+      this.#own.set(id, settle);
+      this.send(frameOf({ jsonrpc: '2.0', id, method, params }));
+    });
+  }
+
+  #receive(frame: Frame): void {
+    const { id, method } = headOf(frame);
+    const own = method === undefined && id !== undefined ? this.#own.get(id) : undefined;
+    if (own) own(frame);
+    else this.#handlers.onFrame(frame);
+  }
+
+  #ended(exit: UpstreamExit): void {
+    this.#exit = exit;
+    const wasUp = this.#opening !== undefined;
+    this.#opening = undefined;
+    this.#settleOwn();
+    if (this.#closed) return;
+    this.#handlers.onDown(exit);
+    if (wasUp) this.#again(new ServerGone(this.#options.name, exit));
+  }
+
+  #settleOwn(): void {
+    for (const settle of [...this.#own.values()]) settle(undefined);
+  }
+
+  /** The start or the handshake failed. A server that a probe of the new era kills is one of the old: it is started again at once. */
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    void this.#upstream.close();
+    this.#again(error);
+  }
+
+  #again(error: unknown): void {
+    const { ctx, settings, name } = this.#options;
+    const delay = this.#backoff.down();
+    const why =
+      error instanceof OpeningRefused
+        ? `server "${name}" refused to begin: ${error.message}`
+        : messageOf(error);
+    if (error instanceof OpeningRefused || this.#backoff.failures > settings.maxRestarts) {
+      ctx.log.warn(`${why}; it is given up until it is asked for again`);
+      this.#failure = { error, retryAt: undefined };
+      return;
+    }
+    ctx.log.warn(`${why}; starting it again in ${delay} ms`);
+    this.#ready = new Promise((resolve, reject) => {
+      this.#timer = setTimeout(() => {
+        this.#upstream = this.#options.makeUpstream();
+        this.#begin().then(resolve, reject);
+      }, delay);
+    });
+    this.#ready.catch(() => {});
+    this.#failure = { error, retryAt: performance.now() + delay };
+  }
+}
+
+/** A server that was there and is not. */
+export class ServerGone extends Error {
+  readonly server: string;
+  readonly exit: UpstreamExit;
+  constructor(name: string, exit: UpstreamExit) {
+    const tail = exit.tail === '' ? '' : `; its last lines were:\n${exit.tail}\n`;
+    super(`server "${name}" ${exit.reason}${tail}`);
+    this.server = name;
+    this.exit = exit;
+  }
+}
+
+/** The answer to a request for a server that did not come up. */
+export function failureAnswer(name: string, error: unknown): Response {
+  if (error instanceof OpeningRefused && error.answer.error) return error.answer;
+  if (error instanceof ServerGone) {
+    const { server, exit } = error;
+    const data = { server, reason: exit.reason, stderr: exit.tail };
+    return errorOf(0, RPC.SERVER_DOWN, `server "${server}" ${exit.reason}`, data);
+  }
+  return errorOf(0, RPC.SERVER_DOWN, messageOf(error), { server: name });
+}

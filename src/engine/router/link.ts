@@ -1,0 +1,193 @@
+/**
+ * One server as one kind of client sees it: every request of every client gets an id and a progress token of the link's own, and what
+ * comes back goes to the one it is for.
+ */
+import type { UsageSink } from '../calls.ts';
+import { type ClientProfile, type Era, META, metaOf, paramsOf, withMeta } from '../eras/era.ts';
+import type { Opening } from '../eras/handshake.ts';
+import { type Frame, frameOf, headOf } from '../frames/frame.ts';
+import {
+  errorOf,
+  type Json,
+  type Notification,
+  notificationOf,
+  type Request,
+  type RequestId,
+  type Response,
+  RPC,
+} from '../json-rpc.ts';
+import type { UpstreamExit } from '../upstream/types.ts';
+import { AskTable } from './asks.ts';
+import { callMeant, partyMeant } from './attribution.ts';
+import { Connection, type ConnectionOptions, failureAnswer } from './connection.ts';
+import { OpenCallTable, progressFor } from './open-calls.ts';
+import type { Call, Party } from './party.ts';
+
+/** What a link tells. */
+export interface LinkEvents {
+  /** A notification other than progress and cancellation; `during` when it belongs to one call. */
+  onNotification(link: Link, frame: Frame, during: Call | undefined): void;
+  /** The server came up (again), or went down. */
+  onState(link: Link, up: boolean): void;
+}
+
+/** What a link is made of. */
+export interface LinkOptions extends ConnectionOptions {
+  readonly recorder: UsageSink | undefined;
+  readonly events: LinkEvents;
+}
+
+/** See above. */
+export class Link {
+  readonly name: string;
+  readonly profile: ClientProfile;
+  /** Clients that hear of what is not for one call. */
+  readonly parties = new Set<Party>();
+  readonly #events: LinkEvents;
+  readonly #connection: Connection;
+  readonly #calls: OpenCallTable;
+  readonly #asks: AskTable;
+
+  constructor(options: LinkOptions) {
+    this.name = options.name;
+    this.profile = options.profile;
+    this.#events = options.events;
+    this.#calls = new OpenCallTable(options.name, options.recorder, () =>
+      this.#connection.nextId(),
+    );
+    this.#asks = new AskTable(options.name, (frame) => this.#connection.send(frame));
+    this.#connection = new Connection(options, {
+      onFrame: (frame) => this.#receive(frame),
+      onUp: () => options.events.onState(this, true),
+      onDown: (exit) => this.#down(exit),
+    });
+  }
+
+  /** What the server said at the opening; undefined while it is not up. */
+  get opening(): Opening | undefined {
+    return this.#connection.opening;
+  }
+
+  /** The era that is spoken with the server; before it is known, that of the client. */
+  get era(): Era {
+    return this.opening?.era ?? this.profile.era;
+  }
+
+  /** Somebody uses it. */
+  get busy(): boolean {
+    return this.#calls.size > 0 || this.parties.size > 0;
+  }
+
+  /** Resolves when the server is up. @throws as {@link Connection.ready}. */
+  ready(): Promise<Opening> {
+    return this.#connection.ready();
+  }
+
+  /** Send a client's request. The answer, or an error that names the server, comes through `call.done`. */
+  call(frame: Frame, call: Call): void {
+    if (this.opening) this.#begin(frame, call);
+    else {
+      this.ready().then(
+        () => this.#begin(frame, call),
+        (error: unknown) => call.done(frameOf(failureAnswer(this.name, error))),
+      );
+    }
+  }
+
+  /** Ask for something that is not answered for long, and whose notifications carry its id; the answer ends it. */
+  stream(
+    method: string,
+    params: Json,
+  ): { readonly id: RequestId; readonly ended: Promise<unknown> } {
+    return this.#connection.stream(method, params);
+  }
+
+  /** Ask the server something of our own. Never rejects. */
+  query(method: string, params: Json): Promise<Response> {
+    return this.#connection.query(method, params);
+  }
+
+  /** Send a notification; lost when the server is down. */
+  say(method: string, params?: Json): void {
+    if (this.opening) this.#connection.send(frameOf(notificationOf(method, params)));
+  }
+
+  /** End the conversation and the server. */
+  async close(): Promise<void> {
+    this.#fail({ expected: true, reason: 'was stopped', tail: '' });
+    await this.#connection.close();
+  }
+
+  #begin(frame: Frame, call: Call): void {
+    const { wire, sent } = this.#calls.begin(frame, call);
+    call.cancel = (params) => this.#cancel(wire, params);
+    this.#connection.send(sent);
+  }
+
+  /** No answer is delivered from now on. */
+  #cancel(wire: number, params: Json): void {
+    const open = this.#calls.end(wire, 'cancelled');
+    if (!open) return;
+    this.say('notifications/cancelled', { ...params, requestId: wire });
+    this.#asks.drop(open.call, 'the request was cancelled');
+  }
+
+  #receive(frame: Frame): void {
+    const { id, method } = headOf(frame);
+    if (method === undefined) this.#calls.end(id, frame)?.call.done(frame);
+    else if (id === undefined) this.#notified(frame, method);
+    else if (method === 'ping') this.#pinged(id);
+    else this.#asked(frame);
+  }
+
+  #pinged(id: RequestId): void {
+    this.#connection.send(frameOf({ jsonrpc: '2.0', id, result: {} }));
+  }
+
+  #asked(frame: Frame): void {
+    const during = this.#during(frame);
+    const idle = this.#calls.size === 0;
+    const party = during?.party ?? (idle ? partyMeant(this.parties) : undefined);
+    this.#asks.open(frame.message as Request, party, during);
+  }
+
+  #notified(frame: Frame, method: string): void {
+    if (method === 'notifications/progress') {
+      const progress = progressFor(this.#calls, frame.message);
+      progress?.open.call.party.notify(progress.frame, progress.open.call);
+    } else if (method === 'notifications/cancelled') {
+      const { requestId, reason } = paramsOf(frame.message) ?? {};
+      this.#asks.withdraw(requestId, typeof reason === 'string' ? reason : 'not needed any more');
+    } else if (!this.#streamed(frame))
+      this.#events.onNotification(this, frame, this.#during(frame));
+  }
+
+  /** What comes on a stream that a client opened carries the id of the request that opened it. */
+  #streamed(frame: Frame): boolean {
+    const params = paramsOf(frame.message);
+    const open = this.#calls.get(metaOf(params)?.[META.subscription]);
+    if (!open) return false;
+    const own = withMeta(params, { [META.subscription]: open.call.id });
+    open.call.party.notify(frameOf({ ...frame.message, params: own } as Notification), open.call);
+    return true;
+  }
+
+  #during(frame: Frame): Call | undefined {
+    return callMeant(this.#calls.all(), this.#calls.get(frame.relatedTo))?.call;
+  }
+
+  #down(exit: UpstreamExit): void {
+    this.#fail(exit);
+    this.#events.onState(this, false);
+  }
+
+  #fail(exit: UpstreamExit): void {
+    const message = `server "${this.name}" ${exit.reason}`;
+    const data = { server: this.name, reason: exit.reason, stderr: exit.tail };
+    for (const open of [...this.#calls.all()]) {
+      this.#calls.end(open.wire, 'server exited');
+      open.call.done(frameOf(errorOf(0, RPC.SERVER_DOWN, message, data)));
+    }
+    this.#asks.drop(undefined, 'the server is gone');
+  }
+}

@@ -1,0 +1,160 @@
+/** What is done with each request when several servers are joined. */
+import { type Frame, frameOf } from '../frames/frame.ts';
+import { isObject, type Json, type Response, RPC, resultOf } from '../json-rpc.ts';
+import { mapPromptResult, mapReadResult, mapToolResult } from '../names/contents.ts';
+import { looksShortened, type Origin } from '../names/tool-names.ts';
+import { exposeUri } from '../names/uris.ts';
+import {
+  type Handling,
+  type Method,
+  refuse,
+  reply,
+  unknownMethod,
+  withParams,
+} from './handling.ts';
+import { joinedList, LISTS } from './lists.ts';
+import { exposeTasks, resolveTaskId } from './tasks.ts';
+
+type MapResult = (result: Json, server: string) => Json;
+
+const MAP_TOOL: MapResult = (result, server) =>
+  exposeTasks(
+    server,
+    mapToolResult(result, (uri) => exposeUri(server, uri)),
+  );
+const MAP_PROMPT: MapResult = (result, server) =>
+  mapPromptResult(result, (uri) => exposeUri(server, uri));
+const MAP_READ: MapResult = (result, server) =>
+  mapReadResult(result, (uri) => exposeUri(server, uri));
+
+/** Rows by method; `*` is everything else. */
+export const MANY: Readonly<Record<string, Method>> = {
+  ...Object.fromEntries(
+    Object.entries(LISTS).map(([method, row]) => [method, joinedList(method, row)]),
+  ),
+  'tools/call': (handling) => callNamed(handling, 'tools/list', MAP_TOOL),
+  'prompts/get': (handling) => callNamed(handling, 'prompts/list', MAP_PROMPT),
+  'resources/read': readResource,
+  'completion/complete': complete,
+  'tasks/list': listTasks,
+  'tasks/get': taskMethod,
+  'tasks/result': taskMethod,
+  'tasks/cancel': taskMethod,
+  'tasks/update': taskMethod,
+  '*': unknownMethod,
+};
+
+function callNamed(handling: Handling, list: string, map: MapResult): void | Promise<void> {
+  const name = String(handling.params['name']);
+  return withOrigin(handling, name, list, (origin) => {
+    if (origin) passOn(handling, origin.server, { ...handling.params, name: origin.name }, map);
+    else {
+      const kind = list === 'tools/list' ? 'tool' : 'prompt';
+      refuse(handling, RPC.INVALID_PARAMS, `Unknown ${kind}: ${name}`);
+    }
+  });
+}
+
+/** Find out whose a name is, at once where possible: a shortened name means nothing before its list was made once. */
+function withOrigin(
+  handling: Handling,
+  name: string,
+  list: string,
+  use: (origin: Origin | undefined) => void,
+): void | Promise<void> {
+  const { names } = handling.router;
+  if (names.isKnown(name) || !looksShortened(name)) use(names.resolve(name));
+  else return listAll(handling, list).then(() => use(names.resolve(name)));
+}
+
+/** Go through all pages of a list, for the names alone. */
+async function listAll(handling: Handling, list: string): Promise<void> {
+  let cursor: unknown;
+  do {
+    const answer = await new Promise<Response>((resolve) => {
+      const call = {
+        ...handling.call,
+        done: (frame: Frame) => resolve(frame.message as Response),
+      };
+      const params = cursor === undefined ? {} : { cursor };
+      void MANY[list]?.({ ...handling, call, params });
+    });
+    cursor = answer.result?.['nextCursor'];
+  } while (cursor !== undefined);
+}
+
+function readResource(handling: Handling): void {
+  const { router, params, party } = handling;
+  const target = router.resource(String(params['uri']));
+  if (target) {
+    passOn(handling, target.server, { ...params, uri: target.uri }, MAP_READ);
+    return;
+  }
+  const code = party.profile.era === 'modern' ? RPC.INVALID_PARAMS : RPC.RESOURCE_NOT_FOUND;
+  refuse(handling, code, `Resource not found: ${String(params['uri'])}`, { uri: params['uri'] });
+}
+
+function complete(handling: Handling): void | Promise<void> {
+  const { router, params } = handling;
+  const ref = isObject(params['ref']) ? params['ref'] : {};
+  const { uri, name } = ref;
+  if (typeof uri === 'string') {
+    const target = router.resource(uri);
+    if (target) passOn(handling, target.server, { ...params, ref: { ...ref, uri: target.uri } });
+    else refuse(handling, RPC.INVALID_PARAMS, `Unknown resource: ${uri}`);
+    return;
+  }
+  return withOrigin(handling, String(name), 'prompts/list', (origin) => {
+    if (origin) passOn(handling, origin.server, { ...params, ref: { ...ref, name: origin.name } });
+    else refuse(handling, RPC.INVALID_PARAMS, `Unknown prompt: ${String(name)}`);
+  });
+}
+
+async function listTasks(handling: Handling): Promise<void> {
+  const { router, party } = handling;
+  const links = (await router.readyLinks(party)).filter(
+    (link) => link.opening?.capabilities['tasks'] !== undefined,
+  );
+  const answers = await Promise.all(
+    links.map(async (link) => ({ link, answer: await link.query('tasks/list', {}) })),
+  );
+  const tasks = answers.flatMap(({ link, answer }) => {
+    const named = exposeTasks(link.name, answer.result ?? {})['tasks'];
+    return Array.isArray(named) ? (named as unknown[]) : [];
+  });
+  reply(handling, { tasks });
+}
+
+function taskMethod(handling: Handling): void {
+  const { router, params } = handling;
+  const target = resolveTaskId(params['taskId'], (server) => router.has(server));
+  if (!target) {
+    refuse(handling, RPC.INVALID_PARAMS, `Unknown task: ${String(params['taskId'])}`);
+    return;
+  }
+  passOn(handling, target.server, { ...params, taskId: target.taskId }, MAP_TOOL);
+}
+
+/** Send it to its server; map what comes back. */
+function passOn(handling: Handling, server: string, params: Json, map?: MapResult): void {
+  const { router, frame, call } = handling;
+  const own = withParams(frame, params);
+  if (!map) {
+    router.to(server, own, call);
+    return;
+  }
+  const mapped = { ...call, done: (answer: Frame) => call.done(mapAnswer(answer, server, map)) };
+  router.to(server, own, mapped);
+  call.cancel = (why) => mapped.cancel?.(why);
+}
+
+/** A large answer is only opened when it can hold something to map. */
+function mapAnswer(answer: Frame, server: string, map: MapResult): Frame {
+  if (answer.head && !MAPPABLE.some((text) => answer.bytes?.includes(text))) return answer;
+  const message = answer.message as Response;
+  if (!message.result) return answer;
+  const result = map(message.result, server);
+  return result === message.result ? answer : frameOf(resultOf(message.id, result));
+}
+
+const MAPPABLE = ['"resource', '"contents"', '"taskId"'];

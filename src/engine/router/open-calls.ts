@@ -1,0 +1,88 @@
+/** The requests of a link that its server has not answered: ids and progress tokens of many clients made one's own, and back. */
+import { recordCall, type Stopwatch, startWatch, type UsageSink } from '../calls.ts';
+import { metaOf, paramsOf } from '../eras/era.ts';
+import { type Frame, frameOf } from '../frames/frame.ts';
+import {
+  type Json,
+  type Message,
+  notificationOf,
+  type Request,
+  type RequestId,
+} from '../json-rpc.ts';
+import type { Call } from './party.ts';
+
+/** A request in flight. */
+export interface OpenCall {
+  /** Its id towards the server, which is also its progress token there. */
+  readonly wire: number;
+  readonly call: Call;
+  /** The client's own progress token. */
+  readonly token: RequestId | undefined;
+  readonly watch: Stopwatch | undefined;
+}
+
+/** All requests in flight of one link. */
+export class OpenCallTable {
+  readonly #server: string;
+  readonly #sink: UsageSink | undefined;
+  readonly #open = new Map<number, OpenCall>();
+  readonly #nextId: () => number;
+
+  constructor(server: string, sink: UsageSink | undefined, nextId: () => number) {
+    this.#server = server;
+    this.#sink = sink;
+    this.#nextId = nextId;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  all(): Iterable<OpenCall> {
+    return this.#open.values();
+  }
+
+  get(wire: unknown): OpenCall | undefined {
+    return this.#open.get(wire as number);
+  }
+
+  /** Take a request on; returns it as it is to be sent. */
+  begin(frame: Frame, call: Call): { readonly wire: number; readonly sent: Frame } {
+    const wire = this.#nextId();
+    const message = frame.message as Request;
+    const token = metaOf(paramsOf(message))?.['progressToken'] as RequestId | undefined;
+    const watch = this.#sink ? startWatch(message.method, frame) : undefined;
+    this.#open.set(wire, { wire, call, token, watch });
+    return { wire, sent: frameOf(renumbered(message, wire, token)) };
+  }
+
+  /** A request was answered, or given up with a word for why. Undefined when it is not open. */
+  end(wire: unknown, outcome: Frame | string): OpenCall | undefined {
+    const open = this.#open.get(wire as number);
+    if (!open) return undefined;
+    this.#open.delete(open.wire);
+    if (open.watch && this.#sink) {
+      recordCall(this.#sink, this.#server, open.watch, outcome, open.call.party.id);
+    }
+    return open;
+  }
+}
+
+function renumbered(message: Request, wire: number, token: RequestId | undefined): Request {
+  if (token === undefined) return { ...message, id: wire };
+  const params = message.params as Json;
+  const _meta = { ...(params['_meta'] as Json), progressToken: wire };
+  return { ...message, id: wire, params: { ...params, _meta } };
+}
+
+/** A progress notice as the client knows it; undefined when it is not for an open call. */
+export function progressFor(
+  table: OpenCallTable,
+  message: Message,
+): { readonly open: OpenCall; readonly frame: Frame } | undefined {
+  const params = paramsOf(message);
+  const open = table.get(params?.['progressToken']);
+  if (!open || open.token === undefined) return undefined;
+  const own = { ...params, progressToken: open.token };
+  return { open, frame: frameOf(notificationOf('notifications/progress', own)) };
+}

@@ -1,0 +1,254 @@
+/**
+ * The heart of the gateway: requests of any client to the server they are for, and what servers say to the clients it is for.
+ * What is done with a method is a row of a table; everything that has no row passes through to the one server as it is.
+ */
+import type { Context } from '../../context.ts';
+import { messageOf } from '../../errors.ts';
+import type { UsageSink } from '../calls.ts';
+import { dispatch } from '../eras/dispatch.ts';
+import { type ClientProfile, paramsOf } from '../eras/era.ts';
+import { ParkingLot } from '../eras/parking.ts';
+import { type Frame, frameOf, headOf, withId } from '../frames/frame.ts';
+import { errorOf, type Json, type RequestId, RPC } from '../json-rpc.ts';
+import { ToolNames } from '../names/tool-names.ts';
+import { resolveUri, type UriOrigin } from '../names/uris.ts';
+import type { EngineSettings } from '../settings.ts';
+import { COMMON_LEGACY, COMMON_MODERN } from './common-methods.ts';
+import type { Handling, Method } from './handling.ts';
+import type { Link } from './link.ts';
+import type { ListenStream } from './listen-stream.ts';
+import { MANY } from './many-methods.ts';
+import { News } from './news.ts';
+import { type Identity, initializeResult, type Opened } from './opening.ts';
+import type { Call, Party } from './party.ts';
+import { ServerPool, type ServerSpec } from './pool.ts';
+import { Upkeep } from './upkeep.ts';
+
+/** What a router is made of. */
+export interface RouterOptions {
+  readonly ctx: Context;
+  readonly settings: EngineSettings;
+  readonly servers: readonly ServerSpec[];
+  readonly identity: Identity;
+  readonly recorder: UsageSink | undefined;
+}
+
+/** See above. */
+export class Router {
+  readonly many: boolean;
+  readonly identity: Identity;
+  readonly settings: EngineSettings;
+  readonly ctx: Context;
+  readonly recorder: UsageSink | undefined;
+  readonly names: ToolNames;
+  /** Streams of clients of the new era that listen. */
+  readonly streams = new Set<ListenStream>();
+  readonly lot: ParkingLot;
+  readonly #pools = new Map<string, ServerPool>();
+  readonly #upkeeps = new WeakMap<Link, Upkeep>();
+  readonly #news: News;
+
+  constructor(options: RouterOptions) {
+    const { ctx, settings, recorder, servers } = options;
+    this.ctx = ctx;
+    this.settings = settings;
+    this.recorder = recorder;
+    this.identity = options.identity;
+    this.many = servers.length > 1;
+    this.names = new ToolNames(servers.map(({ name }) => name));
+    this.lot = new ParkingLot(settings, () => ctx.now().getTime());
+    this.#news = new News(this);
+    const world = { ctx, settings, recorder, events: this.#news };
+    for (const spec of servers) this.#pools.set(spec.name, new ServerPool(spec, world));
+  }
+
+  /** Start every server now, before anyone asks. */
+  warmUp(): void {
+    for (const pool of this.#pools.values()) pool.warmUp();
+  }
+
+  /** The link of a party to a server. */
+  link(party: Party, server: string): Link {
+    const pool = this.#pools.get(server);
+    if (!pool) throw new Error(`no server ${server}`);
+    return pool.acquire(party.profile, party.id);
+  }
+
+  /** The links of a party to all servers, in the order of the configuration. */
+  links(party: Party): Link[] {
+    return [...this.#pools.keys()].map((server) => this.link(party, server));
+  }
+
+  /** Those of the links whose servers are up. Starting ones are waited for, for a while. */
+  async readyLinks(party: Party): Promise<Link[]> {
+    const links = this.links(party);
+    if (links.every(({ opening }) => opening)) return links;
+    await withinLimit(
+      Promise.allSettled(links.map((link) => link.ready())),
+      this.many ? this.settings.startTimeoutMs : undefined,
+    );
+    return links.filter(({ opening }) => opening);
+  }
+
+  /** What every server said at its opening; undefined for those that are not up in time. */
+  async opened(party: Party): Promise<Opened[]> {
+    await this.readyLinks(party);
+    return this.links(party).map(({ name, opening }) => ({ server: name, opening }));
+  }
+
+  /** Whether a server of that name is joined. */
+  has(server: string): boolean {
+    return this.#pools.has(server);
+  }
+
+  /** The standing orders of a link. */
+  upkeep(link: Link): Upkeep {
+    const found = this.#upkeeps.get(link) ?? new Upkeep(link);
+    this.#upkeeps.set(link, found);
+    return found;
+  }
+
+  /** Whose resource a URI names. With one server, its own, whatever it is. */
+  resource(uri: string): UriOrigin | undefined {
+    if (this.many) return resolveUri(uri, (server) => this.#pools.has(server));
+    const [server] = this.#pools.keys();
+    return server === undefined ? undefined : { server, uri };
+  }
+
+  /** Open a session: the result of its `initialize`. @throws when no server comes up: OpeningRefused or what {@link Link.ready} throws. */
+  async initialize(party: Party): Promise<Json> {
+    const opened = await this.opened(party);
+    if (opened.every(({ opening }) => !opening)) {
+      await Promise.any(this.links(party).map((link) => link.ready())).catch((error: unknown) => {
+        throw error instanceof AggregateError ? error.errors[0] : error;
+      });
+    }
+    for (const link of this.links(party)) {
+      link.parties.add(party);
+      if (link.era === 'modern') this.upkeep(link).listen();
+    }
+    return initializeResult(opened, party.profile, this.identity);
+  }
+
+  /** A party is gone: what it had under way is cancelled. */
+  detach(party: Party): void {
+    for (const call of party.open.values()) call.cancel?.({ reason: 'the client is gone' });
+    party.open.clear();
+    for (const pool of this.#pools.values()) {
+      for (const link of pool.links()) {
+        if (!link.parties.delete(party)) continue;
+        this.upkeep(link).leave(party);
+      }
+      if (party.profile.era === 'legacy') pool.leave(party.id);
+    }
+    this.streams.delete(party as ListenStream);
+  }
+
+  /** Take on a client's request. `respond` gets the answer, with the client's id; never when the request is cancelled. */
+  request(frame: Frame, party: Party, respond: (answer: Frame) => void): void {
+    const { id, method } = headOf(frame) as { id: RequestId; method: string };
+    const call: Call = {
+      party,
+      id,
+      method,
+      done: (answer) => {
+        if (party.open.get(id) !== call) return;
+        party.open.delete(id);
+        respond(withId(answer, id));
+      },
+    };
+    party.open.set(id, call);
+    const params = paramsOf(frame.message) ?? {};
+    this.handle({ router: this, frame, params, party, call });
+  }
+
+  /** Do what the method's row says. */
+  handle(handling: Handling): void {
+    const { call, frame, party } = handling;
+    const row = this.#row(call.method, party.profile);
+    if (!row) {
+      this.toOnly(handling, frame);
+      return;
+    }
+    try {
+      void Promise.resolve(row(handling)).catch((error: unknown) => failed(call, error));
+    } catch (error) {
+      failed(call, error);
+    }
+  }
+
+  /** Send a request to a server by name, names mapped already; unless it was cancelled meanwhile. */
+  to(server: string, frame: Frame, call: Call): void {
+    if (!call.party.open.has(call.id)) return;
+    dispatch(this.link(call.party, server), frame, call, this.lot);
+  }
+
+  /** A notification of a client that is not for one request. */
+  notification(frame: Frame, party: Party): void {
+    const { method } = headOf(frame);
+    if (method === 'notifications/cancelled') {
+      const params = paramsOf(frame.message) ?? {};
+      const call = party.open.get(params['requestId'] as RequestId);
+      if (!call) return;
+      party.open.delete(call.id);
+      call.cancel?.(params);
+      return;
+    }
+    if (method === undefined || method === 'notifications/initialized') return;
+    for (const link of this.links(party)) {
+      if (link.era === party.profile.era) link.say(method, paramsOf(frame.message));
+    }
+  }
+
+  /** Send a notification of a client to one server. */
+  tell(party: Party, server: string, frame: Frame): void {
+    this.link(party, server).say(headOf(frame).method ?? '', paramsOf(frame.message));
+  }
+
+  /** End everything. */
+  async close(): Promise<void> {
+    for (const stream of this.streams) stream.end();
+    this.lot.close();
+    this.#news.close();
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+  }
+
+  /** The one server. */
+  toOnly(handling: Handling, frame: Frame): void {
+    const [server = ''] = this.#pools.keys();
+    this.to(server, frame, handling.call);
+  }
+
+  #row(method: string, profile: ClientProfile): Method | undefined {
+    const common = profile.era === 'legacy' ? COMMON_LEGACY[method] : COMMON_MODERN[method];
+    if (this.many) return common ?? MANY[method] ?? MANY['*'];
+    if (profile.era === 'modern' && common) return (handling) => this.#modernOnly(handling, common);
+    return common;
+  }
+
+  /** One server of the new era answers a client of the new era itself. */
+  async #modernOnly(handling: Handling, common: Method): Promise<void> {
+    const [link] = this.links(handling.party);
+    await link?.ready();
+    if (link?.era === 'modern') this.toOnly(handling, handling.frame);
+    else await common(handling);
+  }
+}
+
+function failed(call: Call, error: unknown): void {
+  call.done(frameOf(errorOf(0, RPC.INTERNAL, messageOf(error))));
+}
+
+/** Wait for something, but no longer than the limit. */
+async function withinLimit(work: Promise<unknown>, limitMs: number | undefined): Promise<void> {
+  if (limitMs === undefined) {
+    await work;
+    return;
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,35 @@
+/** Who listens to which resource of one server, so that the server is told once. */
+import type { Party } from './party.ts';
+
+/** The subscriptions of one link. URIs are the server's own. */
+export class Subscriptions {
+  readonly #parties = new Map<string, Set<Party>>();
+
+  /** Every URI that somebody listens to. */
+  uris(): string[] {
+    return [...this.#parties.keys()];
+  }
+
+  of(uri: string): Iterable<Party> {
+    return this.#parties.get(uri) ?? [];
+  }
+
+  /** True when it is the first, so that the server must be told. */
+  add(party: Party, uri: string): boolean {
+    const parties = this.#parties.get(uri) ?? new Set();
+    this.#parties.set(uri, parties.add(party));
+    return parties.size === 1;
+  }
+
+  /** True when it was the last. */
+  remove(party: Party, uri: string): boolean {
+    const parties = this.#parties.get(uri);
+    if (!parties?.delete(party) || parties.size > 0) return false;
+    return this.#parties.delete(uri);
+  }
+
+  /** A party is gone: the URIs that nobody listens to any more. */
+  drop(party: Party): string[] {
+    return this.uris().filter((uri) => this.remove(party, uri));
+  }
+}

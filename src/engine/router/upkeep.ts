@@ -1,0 +1,132 @@
+/** What a link must be told of its clients as they come and go: subscriptions, the log level, and the standing stream of the new era. */
+import { envelopeOf, META, metaOf, paramsOf } from '../eras/era.ts';
+import { type Frame, frameOf } from '../frames/frame.ts';
+import { isObject, type Json, type Message, type RequestId, type Response } from '../json-rpc.ts';
+import type { Link } from './link.ts';
+import { neededLevel } from './logging.ts';
+import type { Party } from './party.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+/** Keeps one link in tune with its parties. */
+export class Upkeep {
+  readonly subscriptions = new Subscriptions();
+  readonly #link: Link;
+  /** The level the server was last set to. */
+  #level: string | undefined;
+  #stream: { readonly id: RequestId; readonly filter: string } | undefined;
+  #due = false;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** The server is up again and knows nothing. */
+  restore(): void {
+    this.#stream = undefined;
+    const level = this.#level;
+    this.#level = undefined;
+    if (this.#link.era === 'modern') {
+      this.listen();
+      return;
+    }
+    if (level !== undefined) void this.setLevel();
+    for (const uri of this.subscriptions.uris())
+      void this.#link.query('resources/subscribe', { uri });
+  }
+
+  /** Tell the server the level that its parties need together; undefined when it knows. */
+  async setLevel(also?: Party): Promise<Response | undefined> {
+    const level = neededLevel(also ? [...this.#link.parties, also] : this.#link.parties);
+    if (level === undefined || level === this.#level || this.#link.era === 'modern')
+      return undefined;
+    this.#level = level;
+    return this.#link.query('logging/setLevel', { level });
+  }
+
+  /** A party listens to a URI. Undefined when the server knows already. */
+  async subscribe(party: Party, uri: string): Promise<Response | undefined> {
+    if (!this.subscriptions.add(party, uri)) return undefined;
+    if (this.#link.era === 'modern') {
+      this.listen();
+      return undefined;
+    }
+    const answer = await this.#link.query('resources/subscribe', { uri });
+    if (answer.error) this.subscriptions.remove(party, uri);
+    return answer;
+  }
+
+  async unsubscribe(party: Party, uri: string): Promise<Response | undefined> {
+    if (!this.subscriptions.remove(party, uri)) return undefined;
+    return this.#forget(uri);
+  }
+
+  /** A party is gone. */
+  leave(party: Party): void {
+    for (const uri of this.subscriptions.drop(party)) void this.#forget(uri);
+    if (this.#link.era === 'modern') this.listen();
+  }
+
+  /** Keep one `subscriptions/listen` stream of a server of the new era for all parties; changes of one turn of the event loop are one. */
+  listen(): void {
+    if (this.#due) return;
+    this.#due = true;
+    setImmediate(() => {
+      this.#due = false;
+      this.#listen();
+    });
+  }
+
+  #listen(): void {
+    const { opening, parties, profile } = this.#link;
+    if (opening?.era !== 'modern') return;
+    const notifications = this.#filter(opening.capabilities, parties.size > 0);
+    const filter = JSON.stringify(notifications);
+    if (filter === (this.#stream?.filter ?? '{}')) return;
+    const old = this.#stream;
+    this.#stream = undefined;
+    if (filter !== '{}') {
+      const { id, ended } = this.#link.stream('subscriptions/listen', {
+        notifications,
+        _meta: envelopeOf(profile),
+      });
+      this.#stream = { id, filter };
+      void ended.then(() => {
+        if (this.#stream?.id === id) this.#stream = undefined;
+      });
+    }
+    if (old) this.#link.say('notifications/cancelled', { requestId: old.id });
+  }
+
+  #filter(capabilities: Json, wanted: boolean): Json {
+    const changes = (kind: string) => {
+      const capability = capabilities[kind];
+      return wanted && isObject(capability) && capability['listChanged'] === true;
+    };
+    const uris = this.subscriptions.uris();
+    return {
+      ...(changes('tools') && { toolsListChanged: true }),
+      ...(changes('prompts') && { promptsListChanged: true }),
+      ...(changes('resources') && { resourcesListChanged: true }),
+      ...(uris.length > 0 && { resourceSubscriptions: uris }),
+    };
+  }
+
+  async #forget(uri: string): Promise<Response | undefined> {
+    if (this.#link.era === 'modern') {
+      this.listen();
+      return undefined;
+    }
+    return this.#link.query('resources/unsubscribe', { uri });
+  }
+}
+
+/** A notification without the id of our own stream that it came on. */
+export function withoutStreamId(frame: Frame): Frame {
+  const params = paramsOf(frame.message);
+  const meta = metaOf(params);
+  if (!params || !meta || !(META.subscription in meta)) return frame;
+  const { [META.subscription]: _, ...rest } = meta;
+  const { _meta, ...others } = params;
+  const own = Object.keys(rest).length > 0 ? { ...others, _meta: rest } : others;
+  return frameOf({ ...frame.message, params: own } as Message);
+}

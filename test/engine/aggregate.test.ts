@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { rawServer, serveOnStdio, until, type Wire } from '../helpers/engine.ts';
+
+const two = () => [rawServer('one', '--tools', 'alpha'), rawServer('two', '--tools', 'beta')];
+const names = ({ result }: Wire): string[] => result.tools.map((tool: Wire['result']) => tool.name);
+
+test('tools of several servers are one list, prefixed, in order, with nothing of them lost', async () => {
+  const { client } = serveOnStdio(two());
+  const opening = await client.initialize();
+  expect(opening.result).toMatchObject({
+    protocolVersion: '2025-11-25',
+    serverInfo: { name: 'test' },
+    capabilities: { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} },
+    instructions: '# one\n\nUse one well.\n\n# two\n\nUse two well.',
+  });
+  const list = await client.request('tools/list');
+  expect(names(list)).toEqual(
+    expect.arrayContaining(['one_alpha', 'one_echo', 'two_beta', 'two_echo']),
+  );
+  expect(names(list).findIndex((name) => name.startsWith('two_'))).toBeGreaterThan(
+    names(list).lastIndexOf('one_alpha'),
+  );
+  expect(list.result.tools[0]).toEqual({
+    name: 'one_echo',
+    description: 'echo of one',
+    inputSchema: { type: 'object' },
+    'x-vendor': 1,
+  });
+  expect(await client.call('one_alpha')).toBe('one:alpha');
+  expect(await client.call('two_beta')).toBe('two:beta');
+  expect((await client.request('tools/call', { name: 'three_x' })).error?.message).toBe(
+    'Unknown tool: three_x',
+  );
+});
+
+test('resources, templates, prompts and completions carry the server in their names, inside results too', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize();
+  const { result } = await client.request('resources/list');
+  expect(result.resources.map(({ uri }: { uri: string }) => uri)).toEqual([
+    'file://one//notes/a.txt',
+    'memo://one/one',
+    'file://two//notes/a.txt',
+    'memo://two/one',
+  ]);
+  const templates = await client.request('resources/templates/list');
+  expect(templates.result.resourceTemplates[1].uriTemplate).toBe('file://two//notes/{name}');
+  const read = await client.request('resources/read', { uri: 'file://two//notes/b.txt' });
+  expect(read.result.contents).toEqual([
+    { uri: 'file://two//notes/b.txt', text: 'content of file:///notes/b.txt' },
+  ]);
+  const link = await client.request('tools/call', { name: 'two_link', arguments: {} });
+  expect(link.result.content[0].uri).toBe('file://two//notes/a.txt');
+  expect(link.result.content[1].resource.uri).toBe('memo://two/one');
+  const prompt = await client.request('prompts/get', { name: 'two_first' });
+  expect(prompt.result.messages[0].content.resource).toEqual({
+    uri: 'memo://two/one',
+    text: 'first',
+  });
+  const complete = await client.request('completion/complete', {
+    ref: { type: 'ref/resource', uri: 'file://two//notes/{name}' },
+    argument: { name: 'name', value: 'x' },
+  });
+  expect(complete.result.completion.values).toEqual(['file:///notes/{name}:x']);
+  const unknown = await client.request('resources/read', { uri: 'file:///etc/passwd' });
+  expect(unknown.error?.code).toBe(-32002);
+});
+
+test('one cursor goes over the pages of all servers', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize();
+  const first = await client.request('prompts/list');
+  expect(first.result.prompts.map(({ name }: { name: string }) => name)).toEqual([
+    'one_first',
+    'two_first',
+  ]);
+  const second = await client.request('prompts/list', { cursor: first.result.nextCursor });
+  expect(second.result.prompts.map(({ name }: { name: string }) => name)).toEqual([
+    'one_second',
+    'two_second',
+  ]);
+  expect(second.result.nextCursor).toBeUndefined();
+  expect((await client.request('prompts/list', { cursor: 'nonsense' })).error?.code).toBe(-32602);
+});
+
+test('progress, cancellation and questions of a server find their way through both renamings', async () => {
+  const { client, home } = serveOnStdio(two());
+  client.answers['elicitation/create'] = ({ message }: { message: string }) => ({
+    action: 'accept',
+    content: { said: message },
+  });
+  await client.initialize({ capabilities: { elicitation: {} } });
+  await client.request('tools/call', {
+    name: 'two_progress',
+    arguments: { steps: 2 },
+    _meta: { progressToken: 'mine' },
+  });
+  const progress = client.received.filter(({ method }) => method === 'notifications/progress');
+  expect(progress.map(({ params }) => params)).toEqual([
+    { progressToken: 'mine', progress: 1, total: 2 },
+    { progressToken: 'mine', progress: 2, total: 2 },
+  ]);
+  const asked = await client.call('two_ask', {
+    method: 'elicitation/create',
+    params: { message: 'hm' },
+  });
+  expect(JSON.parse(asked)).toEqual({ action: 'accept', content: { said: 'hm' } });
+  client.send({ id: 'x', method: 'tools/call', params: { name: 'one_hang', arguments: {} } });
+  client.send({ method: 'notifications/cancelled', params: { requestId: 'x' } });
+  await until(() => /\[one\] cancelled \d/.test(home.stderr()));
+  expect(client.received.some(({ id }) => id === 'x')).toBe(false);
+});
+
+test('a change of one list is told once, and the list is fetched anew', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize();
+  expect(names(await client.request('tools/list'))).not.toContain('two_extra');
+  await client.call('two_extend');
+  await client.next(({ method }) => method === 'notifications/tools/list_changed');
+  expect(names(await client.request('tools/list'))).toContain('two_extra');
+});
+
+test('logs name their server; a subscription is told of under the name it was made with', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize();
+  await client.request('logging/setLevel', { level: 'warning' });
+  await client.call('two_log', { level: 'info', data: 'quiet' });
+  await client.call('two_log', { level: 'error', data: 'loud' });
+  const logs = client.received.filter(({ method }) => method === 'notifications/message');
+  expect(logs.map(({ params }) => params)).toEqual([
+    { level: 'error', logger: 'two/raw', data: 'loud' },
+  ]);
+  await client.request('resources/subscribe', { uri: 'memo://two/one' });
+  await client.call('one_touch', { uri: 'memo://one' });
+  await client.call('two_touch', { uri: 'memo://one' });
+  const updated = client.received.filter(
+    ({ method }) => method === 'notifications/resources/updated',
+  );
+  expect(updated.map(({ params }) => params.uri)).toEqual(['memo://two/one']);
+});
+
+test('a server that exits at once or hangs does not hold the others', async () => {
+  const servers = [rawServer('bad', '--exit'), rawServer('good'), rawServer('stuck', '--hang')];
+  const { client, home } = serveOnStdio(servers, { settings: { startTimeoutMs: 400 } });
+  await client.initialize();
+  expect(names(await client.request('tools/list')).every((name) => name.startsWith('good_'))).toBe(
+    true,
+  );
+  expect(await client.call('good_echo', { text: 'fine' })).toBe('fine');
+  expect(home.stderr()).toContain(
+    'server "bad" exited with code 3; its last lines were:\ncannot go on: no disk',
+  );
+  const { error } = await client.request('tools/call', { name: 'bad_echo', arguments: {} });
+  expect(error?.message).toMatch(/^server "bad"/);
+});
+
+test('a server that dies in a call fails that call by name; the others go on and it comes back', async () => {
+  const { client } = serveOnStdio(two(), { settings: { restartDelayMs: 10 } });
+  await client.initialize();
+  const slow = client.call('one_slow', { ms: 100 });
+  const { error } = await client.request('tools/call', { name: 'two_die', arguments: {} });
+  expect(error).toMatchObject({
+    message: 'server "two" exited with code 1',
+    data: { server: 'two' },
+  });
+  expect(await slow).toBe('done');
+  expect(await client.call('two_echo', { text: 'back' })).toBe('back');
+});
+
+test('a profile whose servers all fail says so and stays', async () => {
+  const { client } = serveOnStdio([rawServer('a', '--exit'), rawServer('b', '--exit')], {
+    settings: { maxRestarts: 0 },
+  });
+  const answer = await client.initialize();
+  expect(answer.error?.message).toMatch(/server "a" exited with code 3/);
+});
