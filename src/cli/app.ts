@@ -21,6 +21,8 @@ import { profileCreateCommand } from './commands/profile-create.ts';
 import { profileEditCommand } from './commands/profile-edit.ts';
 import { profileLsCommand } from './commands/profile-ls.ts';
 import { profileRmCommand } from './commands/profile-rm.ts';
+import { profileRunCommand } from './commands/profile-run.ts';
+import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { updateCommand } from './commands/update.ts';
@@ -49,6 +51,7 @@ export const TREE: Group = {
     ls: lsCommand,
     new: newCommand,
     edit: editCommand,
+    run: runCommand,
     profile: {
       brief: 'Group servers into profiles',
       routes: {
@@ -56,6 +59,7 @@ export const TREE: Group = {
         create: profileCreateCommand,
         edit: profileEditCommand,
         rm: profileRmCommand,
+        run: profileRunCommand,
       },
       aliases: { list: 'ls', remove: 'rm' },
     },

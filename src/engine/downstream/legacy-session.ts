@@ -1,6 +1,6 @@
 /** A client of the old era: opened by `initialize`, can be asked, has a log level. The transport is behind its outlet. */
 
-import { type ClientProfile, legacyProfile, paramsOf } from '../eras/era.ts';
+import { type ClientProfile, clientName, legacyProfile, paramsOf } from '../eras/era.ts';
 import { OpeningRefused } from '../eras/handshake.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import {
@@ -44,11 +44,10 @@ export class LegacySession implements Party {
     this.profile = legacyProfile(options.opening);
     this.#router = options.router;
     this.#outlet = options.outlet;
-    const { name, version } = this.profile.clientInfo ?? {};
     this.#router.recorder?.session({
       session: this.id,
       at: this.#router.ctx.now().getTime(),
-      ...(typeof name === 'string' && { client: [name, version].filter(Boolean).join(' ') }),
+      ...clientName(this.profile.clientInfo),
     });
   }
 

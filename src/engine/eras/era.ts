@@ -102,3 +102,10 @@ export function withoutEnvelope(params: Json | undefined): Json | undefined {
 export function withMeta(params: Json | undefined, added: Json): Json {
   return { ...params, _meta: { ...metaOf(params), ...added } };
 }
+
+/** The name and version a client gave of itself, for usage records. */
+export function clientName(info: unknown): { readonly client?: string } {
+  if (!isObject(info) || typeof info['name'] !== 'string') return {};
+  const { name, version } = info as { name: string; version?: unknown };
+  return { client: typeof version === 'string' ? `${name} ${version}` : name };
+}

@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
 import { OpenCalls, type UsageSink } from '../calls.ts';
 import { StdioClient } from '../downstream/stdio.ts';
+import { clientName, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import { errorOf, type RequestId, RPC } from '../json-rpc.ts';
 import { Backoff } from '../restart.ts';
@@ -102,11 +103,18 @@ export class PassThrough {
       this.#replay.note(method, frame);
       if (id !== undefined) {
         this.#calls.begin(id, method, frame);
-        if (method === 'initialize') this.#initializeId = id;
+        if (method === 'initialize') this.#opened(id, frame);
       }
     }
     if (this.#ready) this.#forward(frame);
     else this.#waiting.push(frame);
+  }
+
+  #opened(id: RequestId, frame: Frame): void {
+    this.#initializeId = id;
+    const { recorder, ctx } = this.#options;
+    const client = clientName(paramsOf(frame.message)?.['clientInfo']);
+    recorder?.session({ session: 'stdio', at: ctx.now().getTime(), ...client });
   }
 
   #forward(frame: Frame): void {

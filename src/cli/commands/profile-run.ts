@@ -1,0 +1,22 @@
+import { serversOfProfile } from '../../profiles/profiles.ts';
+import { command, need } from '../command.ts';
+import { arg } from '../flags.ts';
+import { SERVE_FLAGS, serve } from '../serve.ts';
+
+export const profileRunCommand = command({
+  brief: 'Run all servers of a profile as one, their names prefixed',
+  details:
+    'A server that does not start or hangs does not hold the others: it is reported on stderr and tried again.',
+  flags: SERVE_FLAGS,
+  args: [arg.optional('PROFILE', 'The profile')],
+  serves: true,
+  run: async (ctx, flags, given) => {
+    const name = await need(
+      ctx,
+      given,
+      'a profile name: give it as the first argument',
+      (prompts) => prompts.text({ message: 'Which profile?' }),
+    );
+    await serve(ctx, { name, profile: name, servers: await serversOfProfile(ctx, name) }, flags);
+  },
+});

@@ -1,0 +1,51 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { runCli } from '../helpers/cli.ts';
+import { rawServer } from '../helpers/engine.ts';
+import { makeHome } from '../helpers/home.ts';
+
+function homeWith(...servers: { readonly name: string }[]) {
+  const home = makeHome();
+  const entries = servers.map((server) => [server.name, { profile_tags: ['all'], ...server }]);
+  home.write('.config/mcpm/servers.json', JSON.stringify(Object.fromEntries(entries)));
+  return home;
+}
+
+test('what cannot be run is refused with its own status, and a way on', async () => {
+  const home = homeWith(rawServer('time'));
+  const both = await runCli(home, 'run time --http --sse');
+  expect([both.exitCode, both.stderr]).toEqual([
+    2,
+    expect.stringContaining('cannot be used together'),
+  ]);
+  const unknown = await runCli(home, 'run tiem');
+  expect([unknown.exitCode, unknown.stderr]).toEqual([10, expect.stringContaining('time')]);
+  const profile = await runCli(home, 'profile run nope');
+  expect(profile.exitCode).toBe(10);
+  const port = await runCli(home, 'run time --port 80');
+  expect([port.exitCode, port.stderr]).toEqual([2, expect.stringContaining('--http or --sse')]);
+  expect((await runCli(home, 'run')).exitCode).toBe(2);
+  for (const result of [both, unknown, profile, port]) expect(result.stdout).toBe('');
+});
+
+test('a client-owned server is never run', async () => {
+  const home = homeWith({ name: 'builtin', config: {} } as { name: string });
+  const result = await runCli(home, 'run builtin');
+  expect([result.exitCode, result.stderr]).toEqual([
+    12,
+    expect.stringContaining('no server that can be run'),
+  ]);
+});
+
+test('a port that is taken is an error of its own when it was asked for', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const result = await runCli(homeWith(rawServer('time')), `run time --http --port ${port}`);
+  expect([result.exitCode, result.stderr]).toEqual([
+    53,
+    expect.stringContaining(`port ${port} is taken`),
+  ]);
+});
