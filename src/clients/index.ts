@@ -12,7 +12,7 @@ export { CLIENT_KEYS, type ClientKey } from './keys.ts';
 export { fileOf, getClient, type Where } from './lookup.ts';
 export { maskerOf } from './mask.ts';
 export type { Target } from './ownership.ts';
-export { filesOf, hasScope, type Place } from './paths.ts';
+export { filesOf, type Place } from './paths.ts';
 export type { EntryChange, Manner, Plan } from './plan.ts';
 export { CLIENTS } from './rows/index.ts';
 export { entriesOf, entryPath, type NamedValue } from './section.ts';

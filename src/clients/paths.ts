@@ -43,11 +43,6 @@ export function either(...each: readonly OsPaths[]): OsPaths {
   };
 }
 
-/** Whether a row has a file in a scope, on this system. */
-export function hasScope(row: ClientRow, scope: Scope, place: Place): boolean {
-  return filesOf(row, scope, place).length > 0;
-}
-
 /**
  * The absolute paths where a client may keep its configuration, the preferred first: use the first that exists, else the first.
  * Empty when the client has no such scope or does not exist on this system.

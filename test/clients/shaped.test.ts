@@ -54,6 +54,14 @@ describe('encoding', () => {
     expect(codec.encode(stdio, 'x', { command: 'a' })).not.toHaveProperty('tools');
   });
 
+  test('a command with spaces is a list for a client that would split it', () => {
+    const codec = shaped({ stdio: { ...STDIO, splits: true } });
+    const spaced: Entry = { ...stdio, command: '/my tools/mcpm' };
+    expect(codec.encode(spaced, 'x')).toMatchObject({ command: ['/my tools/mcpm'] });
+    expect(codec.decode(codec.encode(spaced, 'x'))).toEqual(spaced);
+    expect(codec.encode(stdio, 'x')).toMatchObject({ command: 'mcpm' });
+  });
+
   test('a transport that the client lacks is an error that says the way out', () => {
     expect(() => shaped({ stdio: STDIO }).encode(http, 'x')).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', hint: expect.stringContaining('mcpm') }),

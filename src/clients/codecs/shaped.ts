@@ -8,6 +8,8 @@ export interface StdioFields {
   /** `null` when `command` is a list that holds the arguments too. */
   readonly args: string | null;
   readonly env: string;
+  /** The client splits a command at spaces, unless it is a list: one that has any is written as a list of one. */
+  readonly splits?: true;
 }
 
 /** The fields of an entry that reaches a URL. */
@@ -83,7 +85,8 @@ function fieldsOf(shape: Shape, entry: Entry): Fields {
 function stdioFields(names: StdioFields, entry: StdioEntry): Fields {
   const env = whenAny(names.env, entry.env);
   if (names.args === null) return { [names.command]: [entry.command, ...entry.args], ...env };
-  return { [names.command]: entry.command, [names.args]: [...entry.args], ...env };
+  const command = names.splits && /\s/.test(entry.command) ? [entry.command] : entry.command;
+  return { [names.command]: command, [names.args]: [...entry.args], ...env };
 }
 
 function whenAny(field: string, record: Readonly<Record<string, string>>): Fields {

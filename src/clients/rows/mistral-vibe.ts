@@ -14,7 +14,7 @@ export const mistralVibe: ClientRow = {
   section: ['mcp_servers'],
   members: { namedBy: 'name' },
   codec: shaped({
-    stdio: STDIO,
+    stdio: { ...STDIO, splits: true },
     http: REMOTE,
     type: {
       field: 'transport',
