@@ -95,13 +95,19 @@ async function targetOf(
 ): Promise<Target> {
   const { spec } = one;
   if (to === 'previous') return remembered(subject, one);
-  const source = VERSION_SOURCES[spec.ecosystem];
-  const moving = spec.ecosystem === 'oci' && one.version === undefined;
-  const newest = async () =>
-    moving ? (spec.wanted ?? 'latest') : (await source.list(ctx, spec.name)).latest;
-  const exact = await source.resolve(ctx, spec.name, to ?? (await newest()));
+  const exact = await VERSION_SOURCES[spec.ecosystem].resolve(
+    ctx,
+    spec.name,
+    to ?? (spec.ecosystem === 'oci' ? await newestTag(ctx, one) : undefined),
+  );
   const word = spec.write(exact.version, exact.integrity);
   return { word, version: exact.version, ...known({ integrity: exact.integrity }) };
+}
+
+/** The highest number, or the tag itself when it is none. */
+async function newestTag(ctx: Context, { spec, version }: Package): Promise<string | undefined> {
+  if (version === undefined) return spec.wanted;
+  return (await VERSION_SOURCES.oci.list(ctx, spec.name)).latest;
 }
 
 /** Back to what was in use before the last update, without asking anyone. */

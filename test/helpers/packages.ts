@@ -4,8 +4,11 @@ import { sendJson, serve, type TestServer } from './http.ts';
 /** Package → versions, oldest first; the last is the newest. */
 export type Packages = Readonly<Record<string, readonly string[]>>;
 
-/** An npm registry. Point npm's settings at it with {@link npmEnv}. */
-export function serveNpm(packages: Packages): Promise<TestServer> {
+/** An npm registry; `more` has further fields of single versions, by `NAME@VERSION`. */
+export function serveNpm(
+  packages: Packages,
+  more: Readonly<Record<string, object>> = {},
+): Promise<TestServer> {
   return serve((_request, response, url) => {
     const [name = '', wanted] = splitPath(url.pathname);
     const versions = packages[name];
@@ -18,6 +21,7 @@ export function serveNpm(packages: Packages): Promise<TestServer> {
       license: 'MIT',
       repository: { type: 'git', url: `git+https://example.com/${name}.git` },
       dist: { integrity: integrityOf(name, version) },
+      ...more[`${name}@${version}`],
     });
     if (wanted === undefined) {
       return sendJson(response, {

@@ -1,7 +1,10 @@
 /** Versions of npm packages, from the registry's public JSON. */
 import compareVersions from 'semver/functions/compare.js';
+import parseVersion from 'semver/functions/parse.js';
+import satisfies from 'semver/functions/satisfies.js';
 import maxSatisfying from 'semver/ranges/max-satisfying.js';
 import { McpmError } from '../../errors.ts';
+import { NODE_VERSION } from '../../platform/version.ts';
 import { requestJson } from '../http.ts';
 import { npmRegistryFor } from './npm-config.ts';
 import type { ExactVersion, VersionContext, VersionList, VersionSource } from './types.ts';
@@ -14,6 +17,7 @@ interface Document {
   readonly homepage?: string;
   readonly repository?: string | { readonly url?: string };
   readonly deprecated?: string | boolean;
+  readonly engines?: { readonly node?: string };
   readonly dist?: { readonly integrity?: string; readonly shasum?: string };
 }
 
@@ -22,23 +26,48 @@ interface Packument {
   readonly versions?: Readonly<Record<string, Document>>;
 }
 
-/** npm. A range is resolved as npm does: the `latest` tag when it fits, else the highest version that does. */
+/**
+ * npm. A range is resolved as npm does: the `latest` tag when it fits, else the highest version that does. `latest` itself is passed over
+ * when it does not run on this Node.js, or its author advises against it: the release before it that does is the newest here.
+ */
 export const npmVersions: VersionSource = {
   async resolve(ctx, name, wanted = 'latest') {
     const isRange = /[\s^~<>=*|]|^\d+(\.\d+)?$|\.x\b/i.test(wanted);
     const version = isRange ? await inRange(ctx, name, wanted) : wanted;
-    const { json, registry } = await get(ctx, name, `/${encodeURIComponent(version)}`);
-    const document = json as Document | undefined;
-    if (typeof document?.version !== 'string') throw await unknown(ctx, name, wanted);
-    return describe(name, document, registry);
+    const found = await getDocument(ctx, name, version);
+    if (found === undefined) throw await unknown(ctx, name, wanted);
+    if (wanted !== 'latest' || isFit(found.document)) return describe(name, found);
+    const { latest = version } = await npmVersions.list(ctx, name);
+    return describe(name, (await getDocument(ctx, name, latest)) ?? found);
   },
   async list(ctx, name) {
     const packument = await allVersions(ctx, name);
     const versions = Object.keys(packument.versions ?? {}).sort(compareVersions);
-    return { versions, latest: packument['dist-tags']?.['latest'] };
+    return { versions, latest: newest(packument) };
   },
   compare: (a, b) => compareVersions(a, b, true),
 };
+
+/** The `latest` version, or the highest release before it that runs here. */
+function newest(packument: Packument): string | undefined {
+  const versions = packument.versions ?? {};
+  const latest = packument['dist-tags']?.['latest'];
+  if (latest === undefined || versions[latest] === undefined || isFit(versions[latest]))
+    return latest;
+  const others = Object.keys(versions).filter(
+    (version) =>
+      isFit(versions[version]) &&
+      parseVersion(version)?.prerelease.length === 0 &&
+      compareVersions(version, latest) < 0,
+  );
+  return others.sort(compareVersions).at(-1) ?? latest;
+}
+
+function isFit(document: Document | undefined): boolean {
+  const range = document?.engines?.node;
+  if (document?.deprecated) return false;
+  return range === undefined || satisfies(NODE_VERSION, range, { includePrerelease: true });
+}
 
 async function inRange(ctx: VersionContext, name: string, range: string): Promise<string> {
   const { versions, latest } = await npmVersions.list(ctx, name);
@@ -56,6 +85,22 @@ async function allVersions(ctx: VersionContext, name: string): Promise<Packument
     throw new McpmError('NOT_FOUND', `npm has no package ${name}`, { data: { package: name } });
   }
   return json as Packument;
+}
+
+interface Found {
+  readonly document: Document;
+  readonly registry: string;
+}
+
+/** One version's document by its number or tag; `undefined` when there is none. */
+async function getDocument(
+  ctx: VersionContext,
+  name: string,
+  version: string,
+): Promise<Found | undefined> {
+  const { json, registry } = await get(ctx, name, `/${encodeURIComponent(version)}`);
+  const document = json as Document | undefined;
+  return typeof document?.version === 'string' ? { document, registry } : undefined;
 }
 
 async function get(ctx: VersionContext, name: string, path: string, accept = 'application/json') {
@@ -79,7 +124,7 @@ async function unknown(ctx: VersionContext, name: string, wanted: string): Promi
   });
 }
 
-function describe(name: string, document: Document, registry: string): ExactVersion {
+function describe(name: string, { document, registry }: Found): ExactVersion {
   const { license, repository, deprecated, dist } = document;
   const integrity =
     dist?.integrity ?? (dist?.shasum === undefined ? undefined : `sha1:${dist.shasum}`);
