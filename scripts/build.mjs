@@ -14,6 +14,8 @@ const bundle = await rolldown({
   input: { main: 'src/main.ts', index: 'src/index.ts' },
   platform: 'node',
   external: ['@napi-rs/keyring'],
+  // Its main file is UMD, whose requires a bundler cannot follow.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   // Bundled CommonJS (write-file-atomic) asks for its own path.
   transform: { define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' } },
   logLevel: 'warn',

@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { createFetch } from './platform/fetch.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { type Env, type Paths, resolvePaths } from './platform/paths.ts';
+import { programFile } from './platform/self.ts';
 import { detectTerminal, type Terminal } from './platform/terminal.ts';
 
 /** How this very program can be started again: an executable and its first arguments. */
@@ -66,7 +67,10 @@ export function createContext(overrides: ContextOverrides = {}): Context {
     paths: resolvePaths(env, home, platform),
     log: createLog({ stderr, debug: isTrue(env.MCPM_DEBUG) }),
     pid: overrides.pid ?? process.pid,
-    self: overrides.self ?? { command: process.execPath, args: [process.argv[1] ?? ''] },
+    self: overrides.self ?? {
+      command: process.execPath,
+      args: [programFile() ?? process.argv[1] ?? ''],
+    },
   };
 }
 

@@ -20,4 +20,5 @@ for (const server of await config.listServers()) {
 
 const clients = new ClientConfigManager();
 await clients.editClientConfig('claude-desktop', { profiles: ['web-dev'] });
-console.log(await clients.getClient('claude-desktop'));
+const { title, profiles: held } = await clients.getClient('claude-desktop');
+console.log(title, held);

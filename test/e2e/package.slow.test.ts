@@ -51,7 +51,11 @@ describe('the package, packed and installed elsewhere', () => {
       join(dir, 'example.mjs'),
       readFileSync(join(ROOT, 'docs/examples/managers.ts'), 'utf8'),
     );
-    expect(run(process.execPath, ['example.mjs'])).toBe("browse [ 'web-dev' ]\ndocs []\n");
+    expect(run(process.execPath, ['example.mjs'])).toBe(
+      "browse [ 'web-dev' ]\ndocs []\nClaude Desktop [ 'web-dev' ]\n",
+    );
+    const launcher = readFileSync(join(home, '.mcpm/bin/mcpm'), 'utf8');
+    expect(launcher).toContain(join(dir, 'node_modules/mcpm/dist/main.js'));
     expect(
       JSON.parse(readFileSync(join(home, '.config/mcpm/servers.json'), 'utf8')),
     ).toHaveProperty('browse');
