@@ -39,8 +39,6 @@ export interface OpenPaths {
   has(path: string): boolean;
   /** Where a client learns how to get a token (RFC 9728), for `WWW-Authenticate`. */
   metadataUrl(): string;
-  /** Who a token given out here belongs to. */
-  find(presented: string): Promise<Principal | Rejection>;
 }
 
 /** How to guard. */
@@ -81,7 +79,7 @@ export function createGuard(options: GuardOptions): Guard {
     if (options.open) return NOBODY;
     const wait = lockout.waitFor(address);
     if (wait > 0 && address !== SHARED_ADDRESS) return lockedOut(wait);
-    const found = await authenticate(visitor, keys, options.oauth);
+    const found = await authenticate(visitor, keys);
     if (typeof found === 'object') {
       lockout.succeeded(address);
       return found;
@@ -128,14 +126,12 @@ const MESSAGES: Readonly<Record<Rejection | 'missing', string>> = {
 async function authenticate(
   { headers }: Visitor,
   keys: KeyRing,
-  oauth: OpenPaths | undefined,
 ): Promise<Principal | Rejection | 'missing'> {
   const field = headers.authorization;
   if (field === undefined) return 'missing';
   const presented = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(field)?.[1];
   if (presented === undefined) return 'unknown';
-  const found = await keys.find(presented);
-  return found === 'unknown' && oauth ? oauth.find(presented) : found;
+  return keys.find(presented);
 }
 
 /** RFC 6750 §3: no error code when no token came; RFC 9728 §5.1: where to get one. */

@@ -42,6 +42,8 @@ export interface ShareToken extends Scope {
   readonly revoked?: string;
   /** It ends with the share that made it. */
   readonly passing?: boolean;
+  /** Given out by OAuth: how its client gets the next one. */
+  readonly refresh?: { readonly hash: string; readonly expires: string };
 }
 
 /** What a new token is made from. */
@@ -60,7 +62,8 @@ export interface IssuedToken {
 /** Where a token stands. */
 export type TokenState = 'active' | 'expired' | 'revoked';
 
-function store(ctx: Context): JsonStore<readonly ShareToken[]> {
+/** The file of tokens. */
+export function tokenStore(ctx: Context): JsonStore<readonly ShareToken[]> {
   return jsonStore(tokensFile(ctx), {
     empty: () => [],
     decode: (json) => {
@@ -79,6 +82,11 @@ function decode(value: unknown, path: readonly (string | number)[]): ShareToken 
   asText(target['name'], [...path, 'target', 'name']);
   for (const field of ['expires', 'revoked'])
     if (entry[field] !== undefined) asTime(entry[field], [...path, field]);
+  if (entry['refresh'] !== undefined) {
+    const refresh = asRecord(entry['refresh'], [...path, 'refresh']);
+    asText(refresh['hash'], [...path, 'refresh', 'hash']);
+    asTime(refresh['expires'], [...path, 'refresh', 'expires']);
+  }
   for (const field of ['tools', 'servers'])
     if (entry[field] !== undefined) asTexts(entry[field], [...path, field]);
   return { ...entry } as unknown as ShareToken;
@@ -96,7 +104,7 @@ export function tokensFile(ctx: Context): string {
 
 /** All tokens ever made and not forgotten. */
 export function listTokens(ctx: Context): Promise<readonly ShareToken[]> {
-  return store(ctx).read();
+  return tokenStore(ctx).read();
 }
 
 /**
@@ -105,7 +113,7 @@ export function listTokens(ctx: Context): Promise<readonly ShareToken[]> {
  */
 export async function issueToken(ctx: Context, request: TokenRequest): Promise<IssuedToken> {
   const issued = newToken(ctx, request);
-  await store(ctx).update((tokens) => {
+  await tokenStore(ctx).update((tokens) => {
     const taken = tokens.find(
       (token) =>
         token.name === request.name &&
@@ -132,9 +140,9 @@ export async function issueToken(ctx: Context, request: TokenRequest): Promise<I
  */
 export async function revokeTokens(ctx: Context, which: string): Promise<readonly ShareToken[]> {
   const revoked: ShareToken[] = [];
-  await store(ctx).update((tokens) =>
+  await tokenStore(ctx).update((tokens) =>
     tokens.map((token) => {
-      if (!matches(token, which) || stateOf(token, ctx.now()) !== 'active') return token;
+      if (!matches(token, which) || !revocable(token, ctx.now())) return token;
       const after = { ...token, revoked: ctx.now().toISOString() };
       revoked.push(after);
       return after;
@@ -150,7 +158,7 @@ export async function revokeTokens(ctx: Context, which: string): Promise<readonl
  */
 export async function rotateToken(ctx: Context, which: string): Promise<IssuedToken> {
   const found = (await listTokens(ctx)).filter(
-    (token) => matches(token, which) && token.revoked === undefined,
+    (token) => matches(token, which) && token.revoked === undefined && token.refresh === undefined,
   );
   const [old, second] = found;
   if (old === undefined) throw notFound(which);
@@ -169,7 +177,7 @@ export async function rotateToken(ctx: Context, which: string): Promise<IssuedTo
     ...(passing !== undefined && { passing }),
     ...(lifetimeMs !== undefined && { lifetimeMs }),
   });
-  await store(ctx).update((tokens) => [
+  await tokenStore(ctx).update((tokens) => [
     ...tokens.map((token) =>
       token.id === old.id ? { ...token, revoked: ctx.now().toISOString() } : token,
     ),
@@ -210,7 +218,8 @@ export function sameTarget(one: ShareTarget, other: ShareTarget): boolean {
   return one.kind === other.kind && one.name === other.name;
 }
 
-function newToken(ctx: Context, { lifetimeMs, ...request }: TokenRequest): IssuedToken {
+/** A token that is not stored yet. */
+export function newToken(ctx: Context, { lifetimeMs, ...request }: TokenRequest): IssuedToken {
   const secret = `mcpms_${randomBytes(32).toString('base64url')}`;
   const now = ctx.now();
   const token: ShareToken = {
@@ -229,11 +238,17 @@ function matches(token: ShareToken, which: string): boolean {
   return token.id === which || token.name === which;
 }
 
+/** What expired but can still be refreshed has not ended. */
+function revocable(token: ShareToken, now: Date): boolean {
+  if (stateOf(token, now) === 'active') return true;
+  return token.revoked === undefined && Date.parse(token.refresh?.expires ?? '') > now.getTime();
+}
+
 const MONTH = 30 * 86_400_000;
 
 /** Tokens that ended a month ago are no longer listed. */
 function forgettable(token: ShareToken, now: Date): boolean {
-  const ended = token.revoked ?? token.expires;
+  const ended = token.revoked ?? token.refresh?.expires ?? token.expires;
   return ended !== undefined && now.getTime() - Date.parse(ended) > MONTH;
 }
 
