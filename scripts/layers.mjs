@@ -25,7 +25,7 @@ export const LAYERS = {
   usage: { imports: [], libraries: [] },
   clients: { imports: ['edit', 'config', 'profiles', 'secrets'], libraries: [] },
   registry: { imports: ['config'], libraries: ['zod', 'semver'] },
-  install: { imports: ['registry', 'config', 'secrets'], libraries: ['semver', 'fflate'] },
+  install: { imports: ['registry', 'config', 'secrets'], libraries: [] },
   update: { imports: ['install', ...domains], libraries: ['semver'] },
   engine: {
     imports: ['config', 'profiles', 'secrets', 'usage'],

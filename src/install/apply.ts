@@ -2,11 +2,17 @@
 import { join } from 'node:path';
 import { addable, type Server, updateServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
+import { McpmError } from '../errors.ts';
 import { writeFileAtomic } from '../platform/files.ts';
 import { formatJson } from '../platform/json.ts';
+import { runTool, type ToolResult } from '../platform/tool.ts';
+import { moveTree, removeTree, writeTree } from '../platform/tree.ts';
 import { openSecrets } from '../secrets/index.ts';
 import { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';
 import type { InstallPlan } from './types.ts';
+
+/** A step of a checkout (installing, building) may take this long. */
+const STEP_MS = 600_000;
 
 /** What was done. */
 export interface Applied {
@@ -18,10 +24,42 @@ export interface Applied {
 }
 
 /**
- * Carry out a plan.
- * @throws McpmError `CONFLICT` when the name was taken meanwhile; `SECRET`, `CONFIG_ACCESS`, `CONFIG_LOCKED` …
+ * Carry out a plan. When it fails, what it had put in place goes away again.
+ * @throws McpmError `CONFLICT` when the name was taken meanwhile; `SERVER_START` when a step of a checkout fails; `SECRET`,
+ * `CONFIG_ACCESS`, `CONFIG_LOCKED` …
  */
 export async function apply(ctx: Context, plan: InstallPlan): Promise<Applied> {
+  const placed = plan.bundle?.folder ?? plan.checkout?.path;
+  try {
+    await putInPlace(ctx, plan);
+    return await record(ctx, plan);
+  } catch (error) {
+    if (placed !== undefined) await removeTree(placed).catch(() => {});
+    throw error;
+  }
+}
+
+async function putInPlace(ctx: Context, { bundle, checkout }: InstallPlan): Promise<void> {
+  if (bundle) await writeTree(bundle.folder, bundle.files());
+  if (!checkout) return;
+  await moveTree(checkout.clonedTo, checkout.path);
+  for (const [program = '', ...args] of checkout.steps) {
+    const options = { env: ctx.env, platform: ctx.platform, cwd: checkout.path };
+    const done = await runTool(program, args, { ...options, timeoutMs: STEP_MS });
+    if (done.exitCode === 0) continue;
+    const line = [program, ...args].join(' ');
+    const why = done.timedOut ? `it took longer than ${STEP_MS / 60_000} minutes` : lastLine(done);
+    throw new McpmError('SERVER_START', `${line} failed in the checkout: ${why}`, {
+      data: { step: line, exitCode: done.exitCode },
+    });
+  }
+}
+
+function lastLine({ stderr, stdout }: ToolResult): string {
+  return (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+}
+
+async function record(ctx: Context, plan: InstallPlan): Promise<Applied> {
   const secretsIn = await storeSecrets(ctx, plan);
   const server = plan.plainSecrets ? revealed(plan) : plan.server;
   const { origin: _, ...manifest } = plan.manifest;

@@ -8,7 +8,13 @@ import type { Choice } from './choose.ts';
 import { type Filled, fill } from './fill.ts';
 import type { Pinned } from './pin.ts';
 import { isPlaceholder, type Template } from './template.ts';
-import { type Bundle, Hidden, type InstallPlan, type PlannedArgument } from './types.ts';
+import {
+  type Bundle,
+  type Checkout,
+  Hidden,
+  type InstallPlan,
+  type PlannedArgument,
+} from './types.ts';
 import type { Answer, Question } from './values.ts';
 
 /** Everything a plan depends on. */
@@ -27,6 +33,7 @@ export interface PlanFacts {
   readonly replace: boolean;
   readonly plainSecrets: boolean;
   readonly bundle: Bundle | undefined;
+  readonly checkout: Checkout | undefined;
   readonly now: Date;
   readonly paths: Paths;
 }
@@ -66,6 +73,7 @@ export function buildPlan(facts: PlanFacts): InstallPlan {
     plainSecrets: facts.plainSecrets,
     resolved: resolvedOf(facts),
     ...(facts.bundle === undefined ? {} : { bundle: facts.bundle }),
+    ...(facts.checkout === undefined ? {} : { checkout: facts.checkout }),
     writes: writesOf(facts, Object.keys(secrets).length > 0),
     replaces: facts.existing !== undefined,
     warnings: [...choice.warnings, ...pinned.warnings, ...leftOver(filled), ...standing(manifest)],
@@ -106,28 +114,53 @@ function shown({ name, argument, secret }: Question, answer: Answer | undefined)
   };
 }
 
-function resolvedOf({ manifest, choice, pinned, bundle, now }: PlanFacts): InstallPlan['resolved'] {
+function resolvedOf(facts: PlanFacts): InstallPlan['resolved'] {
+  const { manifest, choice, now } = facts;
   const { origin } = manifest;
-  const version = pinned.version ?? (bundle ? manifest.version : undefined);
-  const integrity = bundle ? `sha256:${bundle.sha256}` : pinned.integrity;
   return {
     reference: origin?.reference ?? manifest.name,
     source: origin?.source ?? 'file',
     method: choice.key,
     type: choice.installation.type,
-    ...(bundle ? { ecosystem: 'mcpb' } : {}),
-    ...(pinned.ecosystem === undefined ? {} : { ecosystem: pinned.ecosystem }),
-    ...(pinned.package === undefined ? {} : { package: pinned.package }),
-    ...(version === undefined ? {} : { version }),
-    ...(integrity === undefined ? {} : { integrity }),
-    pinned: pinned.pinned || bundle !== undefined,
+    ...exactly(facts),
     resolvedAt: now.toISOString(),
   };
 }
 
-function writesOf({ name, paths, bundle, plainSecrets }: PlanFacts, hasSecrets: boolean): string[] {
+/** What exactly it is, by what proves it. */
+function exactly({ manifest, pinned, bundle, checkout }: PlanFacts) {
+  const version = manifest.version === undefined ? {} : { version: manifest.version };
+  if (bundle) {
+    return {
+      ecosystem: 'mcpb',
+      ...version,
+      integrity: `sha256:${bundle.sha256}`,
+      pinned: true,
+    } as const;
+  }
+  if (checkout) {
+    return {
+      ecosystem: 'git',
+      package: checkout.url,
+      ...version,
+      integrity: checkout.commit,
+      pinned: true,
+    } as const;
+  }
+  return {
+    ...(pinned.ecosystem === undefined ? {} : { ecosystem: pinned.ecosystem }),
+    ...(pinned.package === undefined ? {} : { package: pinned.package }),
+    ...(pinned.version === undefined ? {} : { version: pinned.version }),
+    ...(pinned.integrity === undefined ? {} : { integrity: pinned.integrity }),
+    pinned: pinned.pinned,
+  };
+}
+
+function writesOf(facts: PlanFacts, hasSecrets: boolean): string[] {
+  const { name, paths, bundle, checkout, plainSecrets } = facts;
   return [
     ...(bundle ? [bundle.folder] : []),
+    ...(checkout ? [checkout.path] : []),
     ...(hasSecrets && !plainSecrets ? ['the secret store'] : []),
     join(paths.serversDir, name, 'metadata.json'),
     paths.resolved,

@@ -3,13 +3,8 @@
 import { readServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
-import {
-  type Ecosystem,
-  type Manifest,
-  resolve,
-  VERSION_SOURCES,
-  versionsOf,
-} from '../registry/index.ts';
+import { type Ecosystem, type Manifest, VERSION_SOURCES, versionsOf } from '../registry/index.ts';
+import { locate } from './locate.ts';
 import { resolvedStore } from './provenance.ts';
 import { findPackage, type PackageSpec } from './spec.ts';
 import type { Resolved } from './types.ts';
@@ -48,7 +43,7 @@ export interface ServerInfo {
  * @throws McpmError as `plan`
  */
 export async function info(ctx: Context, reference: string, offline = false): Promise<ServerInfo> {
-  const manifest = await resolve(ctx, reference);
+  const { manifest } = await locate(ctx, reference);
   const notes: string[] = [];
   const versions = offline ? [] : await versionsFor(ctx, manifest, notes);
   return { manifest, versions, installed: await installedFrom(ctx, manifest, versions), notes };

@@ -3,16 +3,18 @@ import { resolve as resolvePath } from 'node:path';
 import { readServers, readSettings, validateServerName } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
-import { type Installation, type Manifest, resolve } from '../registry/index.ts';
+import type { Installation, Manifest } from '../registry/index.ts';
 import { buildPlan } from './build-plan.ts';
+import { downloadBundle } from './bundle.ts';
 import { type Choice, chooseInstallation, runtimeOf } from './choose.ts';
 import { readEnvFile } from './env-file.ts';
+import { bundleAt, locate, type Placed } from './locate.ts';
 import { localName } from './naming.ts';
 import { nodeExecutable, withNodeExecutable } from './node-executable.ts';
 import { pin } from './pin.ts';
 import { lookForPrograms } from './runtimes.ts';
 import { templateOf } from './template.ts';
-import type { InstallPlan, InstallRequest } from './types.ts';
+import type { Bundle, InstallPlan, InstallRequest } from './types.ts';
 import { type Answer, askFor, gather, missingError, type Question, questionsOf } from './values.ts';
 
 /**
@@ -21,37 +23,72 @@ import { type Answer, askFor, gather, missingError, type Question, questionsOf }
  * is not acceptable), `CONFLICT` (the name is taken), `NETWORK`, `REGISTRY`
  */
 export async function plan(ctx: Context, request: InstallRequest): Promise<InstallPlan> {
-  const manifest = await withSettings(ctx, await resolve(ctx, request.reference));
-  const name = request.alias ?? localName(manifest);
+  const located = await locate(ctx, request.reference);
+  const name = request.alias ?? localName(located.manifest);
   validateServerName(name);
   const existing = (await readServers(ctx))[name];
   if (existing !== undefined && !request.replace) throw taken(name);
-  const { choice, others } = await choose(ctx, manifest, request.method);
+  const placed = await located.place(name);
+  const { choice, others, manifest, bundle } = await settle(ctx, placed, name, request.method);
   const template = templateOf(choice.installation, manifest.arguments ?? {});
   const questions = questionsOf(template, manifest.arguments ?? {});
-  const pinned = await pin(
-    ctx,
-    choice.installation,
-    template.command ?? '',
-    template.args,
-    request.pin === false,
-  );
+  const answers = await answersFor(ctx, request, name, choice, questions);
+  const float = request.pin === false || bundle !== undefined || placed.checkout !== undefined;
+  const command = template.command ?? '';
+  const pinned = await pin(ctx, choice.installation, command, template.args, float);
   return buildPlan({
     name,
     manifest,
-    choice,
+    choice: { ...choice, warnings: [...choice.warnings, ...(placed.warnings ?? [])] },
     others,
     template,
     questions,
-    answers: await answersFor(ctx, request, name, choice, questions),
+    answers,
     pinned,
     existing,
     replace: request.replace ?? false,
     plainSecrets: request.plainSecrets ?? false,
-    bundle: undefined,
+    bundle,
+    checkout: placed.checkout,
     now: ctx.now(),
     paths: ctx.paths,
   });
+}
+
+interface Settled {
+  readonly manifest: Manifest;
+  readonly choice: Choice;
+  readonly others: readonly string[];
+  readonly bundle: Bundle | undefined;
+}
+
+/** Choose the installation; when that is a bundle, fetch it, and take its own word for how it is started. */
+async function settle(
+  ctx: Context,
+  placed: Placed,
+  name: string,
+  method: string | undefined,
+): Promise<Settled> {
+  const manifest = await withSettings(ctx, placed.manifest);
+  const { choice, others } = await choose(ctx, manifest, method);
+  const { installation } = choice;
+  const url = installation.type === 'mcpb' ? installation.package : undefined;
+  if (url === undefined) return { manifest, choice, others, bundle: placed.bundle };
+  if (installation.sha256 === undefined) {
+    throw new McpmError('INTEGRITY', `${manifest.name} names a bundle without its checksum`, {
+      hint: `If you trust it: mcpm install ${url}`,
+      data: { url },
+    });
+  }
+  const bytes = await downloadBundle(ctx, url);
+  const opened = await (await bundleAt(ctx, bytes, url, installation.sha256)).place(name);
+  const own = (await choose(ctx, opened.manifest, undefined)).choice;
+  return {
+    manifest: { ...manifest, arguments: opened.manifest.arguments ?? {} },
+    choice: { ...own, key: choice.key, reason: choice.reason },
+    others,
+    bundle: opened.bundle,
+  };
 }
 
 function taken(name: string): McpmError {

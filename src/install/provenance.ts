@@ -42,7 +42,9 @@ export function sourceEntry(resolved: Resolved, checkout: Checkout | undefined) 
       path: checkout.path,
       remote_url: checkout.url,
       ...(checkout.branch === undefined ? {} : { branch: checkout.branch }),
-      ...(checkout.postUpdate === undefined ? {} : { post_update: checkout.postUpdate }),
+      ...(checkout.steps.length === 0
+        ? {}
+        : { post_update: checkout.steps.map((step) => step.join(' ')).join(' && ') }),
     };
   }
   if (resolved.ecosystem === 'npm') return { type: 'npx', package: resolved.package };

@@ -34,7 +34,7 @@ export const RUNTIMES: Readonly<Record<string, Runtime>> = {
   dnx: { programs: ['dnx'], advice: 'Install the .NET 10 SDK from https://dotnet.microsoft.com.' },
 };
 
-/** Program → where it is, for those that were looked for and found. */
+/** Command → the program that was found for it. */
 export type Present = ReadonlyMap<string, string>;
 
 /** Look for commands on the PATH. A command that is found under another name (`python3` for `python`) is noted under both. */
@@ -45,8 +45,7 @@ export async function lookForPrograms(
   const present = new Map<string, string>();
   for (const command of new Set(commands)) {
     for (const program of RUNTIMES[command]?.programs ?? [command]) {
-      const path = await findProgram(ctx, program);
-      if (path === undefined) continue;
+      if ((await findProgram(ctx, program)) === undefined) continue;
       present.set(command, program);
       break;
     }

@@ -2,6 +2,7 @@
 import type { Server } from '../config/index.ts';
 import type { Ecosystem, InstallationType, Manifest, Origin } from '../registry/index.ts';
 import type { Asker, ValueSource } from './values.ts';
+import type { ZipFile } from './zip.ts';
 
 /** A request to install. */
 export interface InstallRequest {
@@ -93,23 +94,42 @@ export interface PreviousVersion {
   readonly until: string;
 }
 
-/** A file to fetch and unpack before the server can run. */
-export interface Bundle {
+/** A bundle that was fetched and checked, to be unpacked. It prints without its content. */
+export class Bundle {
+  /** Where it came from. */
   readonly url: string;
-  /** Verified already; the bytes as they were downloaded. */
   readonly sha256: string;
-  readonly size: number;
-  readonly files: number;
+  /** Where it is unpacked. */
   readonly folder: string;
+  /** How many files it holds. */
+  readonly count: number;
+  readonly #files: readonly ZipFile[];
+
+  constructor(url: string, sha256: string, folder: string, files: readonly ZipFile[]) {
+    this.url = url;
+    this.sha256 = sha256;
+    this.folder = folder;
+    this.count = files.length;
+    this.#files = files;
+  }
+
+  /** Its files. */
+  files(): readonly ZipFile[] {
+    return this.#files;
+  }
 }
 
-/** A repository that is cloned for a server. */
+/** A repository that was cloned for a server, to be put in its place. */
 export interface Checkout {
+  /** Where it will be. */
   readonly path: string;
+  /** Where it was cloned to. */
+  readonly clonedTo: string;
   readonly url: string;
   readonly branch?: string;
-  /** The command that makes a fresh checkout ready. */
-  readonly postUpdate?: string;
+  readonly commit: string;
+  /** The commands, as words, that make a fresh checkout ready. */
+  readonly steps: readonly (readonly string[])[];
 }
 
 /** What will be done. It can be printed as it is: secrets in it are references. */

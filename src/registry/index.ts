@@ -24,6 +24,7 @@ export {
   versionsOf,
 } from './registry.ts';
 export { shortName } from './search/entry.ts';
+export { type Gathered, manifestsIn } from './shapes.ts';
 export {
   type Ecosystem,
   type ExactVersion,

@@ -14,7 +14,7 @@ export interface TestHome {
   stdout(): string;
   stderr(): string;
   /** Write a file below the home; returns its absolute path. */
-  write(path: string, text: string): string;
+  write(path: string, content: string | Uint8Array): string;
   read(path: string): string;
 }
 
@@ -46,10 +46,10 @@ export function makeHome(overrides: ContextOverrides = {}): TestHome {
     ctx,
     stdout: out.text,
     stderr: err.text,
-    write(path, text) {
+    write(path, content) {
       const target = join(dir, path);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, text);
+      writeFileSync(target, content);
       return target;
     },
     read: (path) => readFileSync(join(dir, path), 'utf8'),

@@ -71,9 +71,9 @@ export class ChildUpstream implements Upstream {
   async start(handlers: UpstreamHandlers): Promise<void> {
     this.#state = 'starting';
     this.#handlers = handlers;
-    const env = await this.#environment();
+    const [env, args] = await Promise.all([this.#environment(), this.#arguments()]);
     if (this.#closing !== undefined) return;
-    const child = this.#spawn(env);
+    const child = this.#spawn(env, args);
     this.#child = child;
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -124,11 +124,20 @@ export class ChildUpstream implements Upstream {
     return env;
   }
 
-  #spawn(env: Record<string, string | undefined>): ChildProcess {
+  /** Arguments may hold secrets; what else looks like a reference is the program's own business, as in MCPM v2. */
+  async #arguments(): Promise<readonly string[]> {
+    const { args } = this.#spec;
+    if (!args.some((word) => word.includes('${secret:'))) return args;
+    const secret = args.map((word) => (word.includes('${secret:') ? word : ''));
+    const resolved = await this.#world.resolve(Object.fromEntries(secret.entries()));
+    return args.map((word, at) => resolved[at] || word);
+  }
+
+  #spawn(env: Record<string, string | undefined>, words: readonly string[]): ChildProcess {
     const { ctx } = this.#world;
     const { command, args, verbatim } = commandLine(
       this.#spec.command,
-      this.#spec.args,
+      words,
       pathOf(env) ?? '',
       ctx,
     );

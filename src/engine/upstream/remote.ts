@@ -36,8 +36,16 @@ export class RemoteUpstream implements Upstream {
     this.#state = 'starting';
     const { createRemoteUpstream } = await import('./http/remote.ts');
     if (this.#state !== 'starting') return;
-    this.#inner = createRemoteUpstream(this.#ctx, this.#server, this.#limits);
+    this.#inner = createRemoteUpstream(this.#ctx, await this.#resolved(), this.#limits);
     await this.#inner.start(handlers);
+  }
+
+  /** The address may hold a secret (`?key=${secret:…}`). */
+  async #resolved() {
+    const { url } = this.#server;
+    if (!url.includes('${')) return this.#server;
+    const { resolveReferences } = await import('../../secrets/index.ts');
+    return { ...this.#server, ...(await resolveReferences(this.#ctx, { url })) };
   }
 
   send(frame: Frame): boolean {
