@@ -22,7 +22,8 @@ export async function clientsPage(): Promise<string> {
 
 \`mcpm client edit KEY\` writes into the file of a client; \`--scope project\` into the project's. Of several files the
 first that exists is used, else the first. \`$VAR/…\` counts where the variable is set. \`mcpm config set clients.KEY.path FILE\`
-overrides a file for good. Remote: what a client can reach by itself (\`--native\`); everything else goes through \`mcpm run\`.
+overrides a file for good. A client that is started from a desktop has no PATH of yours: its entries name the launcher in
+\`~/.mcpm/bin\` instead of \`mcpm\`. Remote: what a client can reach by itself (\`--native\`); everything else goes through \`mcpm run\`.
 
 | key | client | section | remote | project file |
 | --- | --- | --- | --- | --- |

@@ -22,23 +22,29 @@ const cache = join(import.meta.dirname, '../../node_modules/.cache/clients');
 const os = process.platform === 'win32' ? 'windows' : process.platform;
 const here = `${os}-${process.arch}`;
 
+const CLAUDE = `@anthropic-ai/claude-code-${here}`;
 const URL = 'http://127\\.0\\.0\\.1:9/mcp';
 
-/** Gemini CLI's list, and that of its heirs. */
+/** Gemini CLI's list, and that of its heirs: it starts what it lists. */
 const GEMINI = [
-  /mcpm_demo: mcpm run demo \(stdio\)/,
-  new RegExp(`linear: ${URL} \\(http\\)`),
+  /✓ mcpm_demo: mcpm run demo \(stdio\) - Connected/,
+  new RegExp(`mcpm_linear: ${URL} \\(http\\)`),
 ] as const;
+
+/** OpenCode's, and that of its heir. */
 const OPENCODE = [
-  /mcpm_demo \w+\n(?:.*\n)?.*mcpm run demo\n/,
-  new RegExp(`linear \\w+\\n(?:.*\\n)?.*${URL}\\n`),
+  /✓ mcpm_demo connected\n.*mcpm run demo\n/,
+  new RegExp(`mcpm_linear \\w+\\n(?:.*\\n)?.*${URL}\\n`),
 ] as const;
 
 /** Programs whose package holds no JavaScript to run name the package of this platform instead. */
 export const PROGRAMS: readonly Program[] = [
   {
     ...npm('codex-cli', '@openai/codex', '0.169.0', '.bin/codex'),
-    shows: [/^mcpm_demo +mcpm +run demo .*enabled/m, new RegExp(`^linear +${URL} .*enabled`, 'm')],
+    shows: [
+      /^mcpm_demo +mcpm +run demo .*enabled/m,
+      new RegExp(`^mcpm_linear +${URL} .*enabled`, 'm'),
+    ],
   },
   { ...npm('gemini-cli', '@google/gemini-cli', '0.61.0', '.bin/gemini'), shows: GEMINI },
   { ...npm('qwen-cli', '@qwen-code/qwen-code', '0.24.4', '.bin/qwen'), shows: GEMINI },
@@ -47,26 +53,24 @@ export const PROGRAMS: readonly Program[] = [
     shows: OPENCODE,
   },
   {
-    ...npm(
-      'claude-code',
-      `@anthropic-ai/claude-code-${here}`,
-      '2.1.197',
-      `@anthropic-ai/claude-code-${here}/claude`,
-    ),
-    shows: [/^mcpm_demo: mcpm run demo - /m, new RegExp(`^linear: ${URL} \\(HTTP\\) - `, 'm')],
+    ...npm('claude-code', CLAUDE, '2.1.197', `${CLAUDE}/claude`),
+    shows: [
+      /^mcpm_demo: mcpm run demo - ✔ Connected$/m,
+      new RegExp(`^mcpm_linear: ${URL} \\(HTTP\\) - `, 'm'),
+    ],
   },
   {
     ...npm('copilot-cli', '@github/copilot', '1.0.102', '.bin/copilot'),
-    shows: [/^ +mcpm_demo \(local\)$/m, /^ +linear \(http\)$/m],
+    shows: [/^ +mcpm_demo \(local\)$/m, /^ +mcpm_linear \(http\)$/m],
   },
   { ...npm('qoder', '@qoder-ai/qodercli', '1.1.52', '.bin/qodercli'), shows: GEMINI },
   {
     ...npm('augment', '@augmentcode/auggie', '0.36.0', '.bin/auggie'),
-    shows: [/mcpm_demo +stdio +mcpm run demo/, new RegExp(`linear +http +${URL}`)],
+    shows: [/mcpm_demo +stdio +mcpm run demo/, new RegExp(`mcpm_linear +http +${URL}`)],
   },
   {
     ...npm('factory-droid', `@factory/cli-${here}`, '0.215.0', `@factory/cli-${here}/bin/droid`),
-    shows: [/^ +mcpm_demo +stdio .*\[user\]$/m, /^ +linear +http .*\[user\]$/m],
+    shows: [/^ +mcpm_demo +stdio +connected +\[user\]$/m, /^ +mcpm_linear +http .*\[user\]$/m],
   },
   {
     ...npm('kilo-code', `@kilocode/cli-${here}`, '7.7.9', `@kilocode/cli-${here}/bin/kilo`),
@@ -74,14 +78,17 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     ...npm('amp', `@ampcode/cli-${here}`, '0.0.1790142911-g7618fb', `@ampcode/cli-${here}/amp`),
-    shows: [/^ +mcpm_demo +command +mcpm run demo$/m, new RegExp(`^ +linear +url +${URL}$`, 'm')],
+    shows: [
+      /^ +mcpm_demo +command +mcpm run demo$/m,
+      new RegExp(`^ +mcpm_linear +url +${URL}$`, 'm'),
+    ],
   },
   {
     ...npm('mcporter', 'mcporter', '0.12.3', '.bin/mcporter'),
     list: ['config', 'list'],
     shows: [
       /^mcpm_demo\n.*\n +Transport: stdio \(mcpm run demo\)$/m,
-      new RegExp(`^linear\\n.*\\n +Transport: http \\(${URL}\\)$`, 'm'),
+      new RegExp(`^mcpm_linear\\n.*\\n +Transport: http \\(${URL}\\)$`, 'm'),
     ],
   },
 ];

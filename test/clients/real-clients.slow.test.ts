@@ -1,104 +1,92 @@
 /**
- * Real programs read the files that we write. What npm cannot install here (no network, no build for this system) is
- * skipped and says so. The programs get a temporary HOME and no way out but loopback.
+ * Real programs read what the built program writes, and those whose list starts the servers reach one through `mcpm run`.
+ * What npm cannot install here (no network, no build for this system) is skipped and says so. The programs get a
+ * temporary HOME and no way out but loopback.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  CLIENTS,
-  type ClientKey,
-  type ClientRow,
-  type Entry,
-  entryPath,
-  filesOf,
-} from '../../src/clients/index.ts';
-import { formatOf } from '../../src/edit/index.ts';
+import { CLIENTS, type ClientKey, filesOf } from '../../src/clients/index.ts';
 import { readFixture } from './fixtures.ts';
 import { obtain, PROGRAMS, run } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MCPM = join(ROOT, 'dist/main.js');
 const root = mkdtempSync(join(tmpdir(), 'mcpm-clients-'));
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
-
-const URL_OF_REMOTE = 'http://127.0.0.1:9/mcp';
 
 describe.each(PROGRAMS.map((program) => [program.package, program] as const))(
   '%s',
   (_, program) => {
-    test('lists what we wrote', async ({ skip }) => {
+    test('sees what we wrote, and reaches it where it tries', async ({ skip }) => {
       const obtained = await obtain(program);
       if ('missing' in obtained) return skip(obtained.missing);
-      const home = makeHome(program.client);
-      const file = await writeEntries(CLIENTS[program.client], home);
-      const { output } = await run(obtained.path, program.list, {
-        cwd: home.cwd,
-        timeout: 60_000,
-        env: home.env,
-      });
-      for (const shown of program.shows) expect(output, `of ${file}`).toMatch(shown);
+      const place = makeHome(program.client);
+      const edit = [
+        'client',
+        'edit',
+        program.client,
+        '--add-server',
+        'demo,linear',
+        '--native',
+        '--yes',
+      ];
+      const edited = await run(process.execPath, [MCPM, ...edit], { ...place, timeout: 30_000 });
+      expect(edited.status, edited.output).toBe(0);
+      const { output } = await run(obtained.path, program.list, { ...place, timeout: 60_000 });
+      for (const shown of program.shows) expect(output).toMatch(shown);
     });
   },
 );
 
 interface Place {
-  readonly home: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly platform: NodeJS.Platform;
 }
 
-/** A HOME with a server `demo` and `mcpm` on the PATH. */
+/** A HOME with two servers, the client’s file as the client wrote it, and `mcpm` on the PATH. */
 function makeHome(client: ClientKey): Place {
   const home = join(root, client);
   const cwd = join(home, 'project');
-  const bin = join(home, 'bin');
-  for (const folder of [cwd, bin, join(home, '.config/mcpm')])
-    mkdirSync(folder, { recursive: true });
-  const server = join(ROOT, 'test/fixtures/servers/raw.mjs');
-  const demo = {
-    name: 'demo',
-    profile_tags: [],
-    command: process.execPath,
-    args: [server],
-    env: {},
-  };
-  writeFileSync(join(home, '.config/mcpm/servers.json'), JSON.stringify({ demo }));
-  const launcher = join(bin, 'mcpm');
-  writeFileSync(
-    launcher,
-    `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/main.js')}' "$@"\n`,
-  );
+  const [file = ''] = filesOf(CLIENTS[client], 'user', { ...process, home, cwd, env: {} });
+  put(file, readFixture(client).afterRemove);
+  put(join(home, '.config/mcpm/servers.json'), JSON.stringify(servers()));
+  const launcher = join(home, 'bin/mcpm');
+  put(launcher, `#!/bin/sh\nexec '${process.execPath}' '${MCPM}' "$@"\n`);
   chmodSync(launcher, 0o755);
-  const env = {
-    HOME: home,
-    USERPROFILE: home,
-    PATH: [bin, dirname(process.execPath), process.env.PATH].join(delimiter),
-    CI: '1',
-    NO_COLOR: '1',
-    TERM: 'dumb',
-    DO_NOT_TRACK: '1',
-    HTTPS_PROXY: 'http://127.0.0.1:9',
-    HTTP_PROXY: 'http://127.0.0.1:9',
-    NO_PROXY: '127.0.0.1,localhost',
-  };
-  return { home, cwd, env, platform: process.platform };
+  mkdirSync(cwd);
+  const path = [dirname(launcher), dirname(process.execPath), process.env.PATH];
+  return { cwd, env: { HOME: home, USERPROFILE: home, PATH: path.join(delimiter), ...QUIET } };
 }
 
-/** Two entries into the file that the client's fixture begins with; returns its path. */
-async function writeEntries(row: ClientRow, place: Place): Promise<string> {
-  const [file = ''] = filesOf(row, 'user', place);
-  const format = await formatOf(row.format);
-  const entries: Record<string, Entry> = {
-    mcpm_demo: { kind: 'stdio', command: 'mcpm', args: ['run', 'demo'], env: {} },
-    linear: { kind: 'http', url: URL_OF_REMOTE, headers: { 'X-A': 'b' } },
+/** No colours, no telemetry, no network. */
+const QUIET = {
+  CI: '1',
+  NO_COLOR: '1',
+  TERM: 'dumb',
+  DO_NOT_TRACK: '1',
+  GEMINI_CLI_TRUST_WORKSPACE: 'true',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  NO_PROXY: '127.0.0.1,localhost',
+};
+
+function servers() {
+  const raw = join(ROOT, 'test/fixtures/servers/raw.mjs');
+  return {
+    demo: { name: 'demo', profile_tags: [], command: process.execPath, args: [raw], env: {} },
+    linear: {
+      name: 'linear',
+      profile_tags: [],
+      url: 'http://127.0.0.1:9/mcp',
+      headers: { 'X-A': 'b' },
+    },
   };
-  let text = readFixture(row.key).afterRemove;
-  for (const [name, entry] of Object.entries(entries))
-    text = format.set(text, entryPath(row, name), row.codec.encode(entry, name), file);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
