@@ -24,6 +24,9 @@ import { profileRmCommand } from './commands/profile-rm.ts';
 import { profileRunCommand } from './commands/profile-run.ts';
 import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
+import { secretLsCommand } from './commands/secret-ls.ts';
+import { secretRmCommand } from './commands/secret-rm.ts';
+import { secretSetCommand } from './commands/secret-set.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { updateCommand } from './commands/update.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -61,6 +64,11 @@ export const TREE: Group = {
         rm: profileRmCommand,
         run: profileRunCommand,
       },
+      aliases: { list: 'ls', remove: 'rm' },
+    },
+    secret: {
+      brief: 'Keep credentials out of the configuration',
+      routes: { ls: secretLsCommand, set: secretSetCommand, rm: secretRmCommand },
       aliases: { list: 'ls', remove: 'rm' },
     },
     login: loginCommand,

@@ -30,6 +30,10 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     meaning: '`1`: show notes for debugging and the causes of errors on stderr',
   },
   {
+    name: 'MCPM_REGISTRY_URL',
+    meaning: 'The address of a registry to ask instead of the configured ones',
+  },
+  {
     name: 'MCPM_SERVER_<SERVER>_<ARG>',
     meaning: 'The value of an install argument, for one server (upper case, `-` becomes `_`)',
   },

@@ -52,7 +52,7 @@ async function readAll(ctx: Context, names: readonly string[]): Promise<Map<stri
     const value = await readSecret(ctx, name);
     if (value === undefined)
       throw new McpmError('SECRET', `No secret is stored under the name ${name}`, {
-        hint: 'Install the server again to be asked for it, or replace the reference with `mcpm edit`.',
+        hint: `Store it: mcpm secret set ${name}`,
         data: { name },
       });
     values.set(name, value);
