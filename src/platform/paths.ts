@@ -40,6 +40,8 @@ export interface Paths {
   readonly protocolCache: string;
   /** Share tokens (hashed), and their audit log. */
   readonly sharesDir: string;
+  /** A relay's tokens (hashed), names, key and certificate. */
+  readonly relayDir: string;
 }
 
 /** Compute all paths from the environment and the home directory. Pure. */
@@ -64,5 +66,6 @@ export function resolvePaths(env: Env, home: string, platform: NodeJS.Platform):
     launcher: join(dataDir, 'bin', platform === 'win32' ? 'mcpm.cmd' : 'mcpm'),
     protocolCache: join(dataDir, 'cache', 'protocol.json'),
     sharesDir: join(dataDir, 'shares'),
+    relayDir: join(dataDir, 'relay'),
   };
 }

@@ -45,10 +45,12 @@ export interface OpenPaths {
 export interface GuardOptions {
   readonly ctx: Context;
   readonly target: ShareTarget;
+  /** The id of this run of the share: tokens that end with another one open nothing. */
+  readonly run: string;
   /** `--no-auth`: everyone passes. */
   readonly open: boolean;
-  /** Whether `/sse` and `/messages` exist. */
-  readonly sse: boolean;
+  /** Which endpoint there is: `/mcp`, or `/sse` with `/messages`. */
+  readonly transport: 'http' | 'sse';
   /** The public addresses as they are now. */
   readonly publicUrls: () => readonly string[];
   /** The request field with the visitor's address that the tunnel sets; connections from loopback alone are believed. */
@@ -71,7 +73,7 @@ const SHARED_ADDRESS = 'unknown';
 /** The guard of one share. */
 export function createGuard(options: GuardOptions): Guard {
   const { ctx } = options;
-  const keys = createKeyRing(ctx, options.target);
+  const keys = createKeyRing(ctx, options.target, options.run);
   const lockout = createLockout(() => ctx.now().getTime());
   const perSecond = options.requestsPerSecond ?? 50;
   const rate = createBuckets(perSecond, perSecond * 4);
@@ -94,7 +96,7 @@ export function createGuard(options: GuardOptions): Guard {
       return deny(address, [429, 'rate', 'Too many requests.', { 'retry-after': '1' }]);
     const path = atTheDoor(visitor, options);
     if (typeof path !== 'string') return deny(address, path);
-    if (path === '/healthz' || options.oauth?.has(path)) return { kind: 'open', path, address };
+    if (isOpen(path, visitor, options)) return { kind: 'open', path, address };
     const admitted = await admit(visitor, address);
     return 'who' in admitted
       ? { kind: 'pass', principal: admitted, address }
@@ -113,6 +115,12 @@ export function createGuard(options: GuardOptions): Guard {
     holds: (principal) =>
       principal === NOBODY ? Promise.resolve(options.open) : keys.holds(principal),
   };
+}
+
+/** What needs no token: health, OAuth, and a browser's question whether it may ask (CORS; its origin is allowed by now). */
+function isOpen(path: string, { method, headers }: Visitor, { oauth }: GuardOptions): boolean {
+  const preflight = method === 'OPTIONS' && headers.origin !== undefined;
+  return path === '/healthz' || preflight || oauth?.has(path) === true;
 }
 
 const MESSAGES: Readonly<Record<Rejection | 'missing', string>> = {
@@ -175,16 +183,17 @@ function atTheDoor(visitor: Visitor, options: GuardOptions): string | Refusal {
  * The path, when it is one of those that exist. Exact comparison: a path that would have to be decoded or normalised first is none of
  * them.
  */
-function pathOf(target: string, { sse, oauth }: GuardOptions): string | undefined {
+function pathOf(target: string, { transport, oauth }: GuardOptions): string | undefined {
   const path = target.split('?', 1)[0] ?? '';
-  const known = [
-    '/mcp',
-    '/mcp/',
-    '/healthz',
-    ...(sse ? ['/sse', '/sse/', '/messages', '/messages/'] : []),
-  ];
-  return known.includes(path) || oauth?.has(path) ? path : undefined;
+  return path === '/healthz' || ENDPOINTS[transport].includes(path) || oauth?.has(path)
+    ? path
+    : undefined;
 }
+
+const ENDPOINTS: Readonly<Record<GuardOptions['transport'], readonly string[]>> = {
+  http: ['/mcp', '/mcp/'],
+  sse: ['/sse', '/sse/', '/messages', '/messages/'],
+};
 
 /** Against DNS rebinding: the public names and, for what did not come through the tunnel, this machine by its own. */
 function hostAllowed({ headers }: Visitor, options: GuardOptions): boolean {

@@ -36,13 +36,14 @@ export interface KeyRing {
   holds(principal: Principal): Promise<boolean>;
 }
 
-/** The key ring of one share. Files are read again when they have changed, so that a revocation counts at once. */
-export function createKeyRing(ctx: Context, target: ShareTarget): KeyRing {
+/** The key ring of one share; `run` is the id of this run of it. Files are read again when they have changed, so that a revocation counts at once. */
+export function createKeyRing(ctx: Context, target: ShareTarget, run: string): KeyRing {
   const tokens = remembered(tokensFile(ctx), () => listTokens(ctx));
   const masterKey = remembered(ctx.paths.auth, () => readMasterKey(ctx));
   const judge = (token: ShareToken | undefined): Principal | Rejection => {
     if (token === undefined) return 'unknown';
     if (!sameTarget(token.target, target)) return 'other-share';
+    if (token.run !== undefined && token.run !== run) return 'other-share';
     const state = stateOf(token, ctx.now());
     return state === 'active' ? principalOf(token) : state;
   };

@@ -40,15 +40,15 @@ export interface ShareToken extends Scope {
   readonly created: string;
   readonly expires?: string;
   readonly revoked?: string;
-  /** It ends with the share that made it. */
-  readonly passing?: boolean;
+  /** It ends with the share that made it: the id of that run. */
+  readonly run?: string;
   /** Given out by OAuth: how its client gets the next one. */
   readonly refresh?: { readonly hash: string; readonly expires: string };
 }
 
 /** What a new token is made from. */
 export type TokenRequest = Scope &
-  Pick<ShareToken, 'name' | 'target' | 'passing'> & {
+  Pick<ShareToken, 'name' | 'target' | 'run'> & {
     /** Milliseconds until it expires. */
     readonly lifetimeMs?: number;
   };
@@ -166,7 +166,7 @@ export async function rotateToken(ctx: Context, which: string): Promise<IssuedTo
     throw new McpmError('INVALID_INPUT', `Several tokens are called ${which}`, {
       hint: `Name one by its id: ${found.map(({ id }) => id).join(', ')}`,
     });
-  const { name, target, readOnly, tools, servers, passing, created, expires } = old;
+  const { name, target, readOnly, tools, servers, run, created, expires } = old;
   const lifetimeMs = expires === undefined ? undefined : Date.parse(expires) - Date.parse(created);
   const issued = newToken(ctx, {
     name,
@@ -174,7 +174,7 @@ export async function rotateToken(ctx: Context, which: string): Promise<IssuedTo
     ...(readOnly !== undefined && { readOnly }),
     ...(tools !== undefined && { tools }),
     ...(servers !== undefined && { servers }),
-    ...(passing !== undefined && { passing }),
+    ...(run !== undefined && { run }),
     ...(lifetimeMs !== undefined && { lifetimeMs }),
   });
   await tokenStore(ctx).update((tokens) => [

@@ -72,6 +72,8 @@ export interface Relay {
   readonly metrics: () => string;
   /** Present another certificate from now on. */
   renew(tls: { readonly key: string; readonly cert: string }): void;
+  /** Close the tunnels whose token is no longer among the tokens. */
+  dropStrangers(): void;
   /** Take no new work, let what is under way finish for at most `graceMs`, then close. */
   close(graceMs?: number): Promise<void>;
 }
@@ -115,6 +117,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     port: (server.address() as AddressInfo).port,
     metrics: () => metrics.render(table.live),
     renew: (tls) => server.setSecureContext(tls),
+    dropStrangers() {
+      const known = new Set(options.tokens().map(({ name }) => name));
+      for (const tunnel of table.live.values()) if (!known.has(tunnel.token)) tunnel.close();
+    },
     async close(graceMs = 10_000) {
       draining = true;
       await drain(server, table, graceMs);

@@ -29,6 +29,7 @@ export function hold(
   };
   const onAbort = () => void end();
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
 
   const reopen = async (): Promise<Held | undefined> => {
     for (let attempt = 0; ; attempt++) {

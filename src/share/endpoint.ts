@@ -1,0 +1,49 @@
+/** The endpoint on this machine: the engine behind the gate, with TLS before it when asked. */
+import type { Context } from '../context.ts';
+import { createGateway } from '../engine/index.ts';
+import { openRecorder } from '../usage/index.ts';
+import type { Closers } from './closing.ts';
+import type { Protection } from './protection/protect.ts';
+import type { Origin } from './relay/agent.ts';
+import type { ShareOptions } from './session.ts';
+import { openTlsFront } from './tls-front.ts';
+
+const DEFAULT_PORT = 6276;
+const PORT_TRIES = 10;
+
+/** Serve; everything that was started is given to `closers`. @throws McpmError `PORT_IN_USE`, `NETWORK`, `INVALID_INPUT`. */
+export async function openEndpoint(
+  ctx: Context,
+  options: ShareOptions,
+  protection: Protection,
+  closers: Closers,
+): Promise<Origin> {
+  const { servers, target, transport, tls } = options;
+  const host = options.host ?? '127.0.0.1';
+  const recorder = openRecorder(ctx, {
+    servers: servers.map((server) => server.name),
+    transport,
+    ...(target.kind === 'profile' && { profile: target.name }),
+  });
+  closers.add(() => recorder.close(), 'last');
+  const gateway = createGateway({ ctx, servers, name: target.name, recorder });
+  closers.add(() => gateway.close());
+  const http = {
+    host: tls ? '127.0.0.1' : host,
+    ...(tls ? { port: 0 } : portOf(options)),
+    // Names are the gate's business: it knows the public one as soon as there is one.
+    allowedHosts: ['*'],
+    routes: protection.routes,
+    guard: protection.guard,
+  };
+  const endpoint = await (transport === 'sse' ? gateway.serveSse(http) : gateway.serveHttp(http));
+  const inner = { host: endpoint.host, port: endpoint.port };
+  if (!tls) return inner;
+  const front = await openTlsFront({ host, port: options.port ?? DEFAULT_PORT }, tls, inner);
+  closers.add(() => front.close());
+  return front;
+}
+
+function portOf({ port }: ShareOptions) {
+  return port === undefined ? { port: DEFAULT_PORT, portTries: PORT_TRIES } : { port };
+}

@@ -1,0 +1,71 @@
+/** Guard, gate, log and OAuth of one share, put together for the engine's endpoint. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from '../../context.ts';
+import type { Guard as EngineGuard, ExtraRoutes } from '../../engine/index.ts';
+import type { ConsentDesk } from '../oauth/consent.ts';
+import { createOAuthServer } from '../oauth/server.ts';
+import { openAudit } from './audit.ts';
+import { createGate, type GateCounters, type OpenRoute } from './gate.ts';
+import { createGuard, type GuardOptions } from './guard.ts';
+import type { Scope } from './token-store.ts';
+
+/** What is protected. */
+export interface ProtectOptions
+  extends Pick<GuardOptions, 'run' | 'target' | 'open' | 'transport' | 'addressHeader'> {
+  /** The public address at this moment, without a trailing slash. */
+  readonly publicUrl: () => string;
+  /** What OAuth's tokens may reach. */
+  readonly scope: Scope;
+  /** With it, OAuth is served too. */
+  readonly desk?: ConsentDesk;
+  readonly onChange: () => void;
+}
+
+/** What the engine's endpoint is given. */
+export interface Protection {
+  readonly routes: ExtraRoutes;
+  readonly guard: EngineGuard;
+  readonly counters: Readonly<GateCounters>;
+  readonly auditFile: string;
+  close(): void;
+}
+
+/** Put a protection together. */
+export function protect(ctx: Context, options: ProtectOptions): Protection {
+  const { target, scope, publicUrl, desk, onChange } = options;
+  const audit = openAudit(ctx, target.name);
+  const oauth =
+    desk && !options.open ? createOAuthServer({ ctx, target, scope, publicUrl, desk }) : undefined;
+  const guard = createGuard({
+    ctx,
+    ...options,
+    publicUrls: () => [publicUrl()],
+    ...(oauth && { oauth }),
+  });
+  const openRoute: OpenRoute = (request, response, visit) => {
+    if (oauth?.has(visit.path)) return oauth.handle(request, response, visit);
+    if (request.method === 'OPTIONS') response.writeHead(204).end();
+    else sendHealth(request, response);
+  };
+  const gate = createGate({ ctx, guard, audit, openRoute, onChange });
+  return {
+    routes: gate.handle,
+    guard: ({ headers }) => {
+      const principal = gate.principalOf(headers);
+      return principal
+        ? { allow: true, principal: principal.who }
+        : { allow: false, status: 401, body: '{"error":"not let in"}' };
+    },
+    counters: gate.counters,
+    auditFile: audit.file,
+    close() {
+      gate.close();
+      desk?.close();
+      audit.close();
+    },
+  };
+}
+
+function sendHealth(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
+}
