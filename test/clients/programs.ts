@@ -93,6 +93,14 @@ export const PROGRAMS: readonly Program[] = [
   },
 ];
 
+/** The parser that Continue reads its configuration with. */
+export const CONTINUE_PARSER = npm(
+  'continue',
+  '@continuedev/config-yaml',
+  '1.42.0',
+  '@continuedev/config-yaml/dist/index.js',
+);
+
 /** What came of the attempt to have a program. */
 export type Obtained = { readonly path: string } | { readonly missing: string };
 
@@ -101,7 +109,7 @@ const INSTALL_BUDGET = 170_000;
 let spent = 0;
 
 /** The program's file, installed into a cache of this test's own unless it is there already. */
-export async function obtain(program: Program): Promise<Obtained> {
+export async function obtain(program: Omit<Program, 'shows'>): Promise<Obtained> {
   const folder = join(cache, `${program.client}-${program.version}`);
   const path = join(folder, 'node_modules', program.file);
   if (installedVersion(folder, program) === program.version && existsSync(path)) return { path };
@@ -150,7 +158,7 @@ function npm(
   return { client, package: name, version, file, list: ['mcp', 'list'] };
 }
 
-function installArgs(program: Program, folder: string): readonly string[] {
+function installArgs(program: Omit<Program, 'shows'>, folder: string): readonly string[] {
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
   const bounded = ['--fetch-retries=0', '--fetch-timeout=30000'];
   return [
@@ -163,7 +171,10 @@ function installArgs(program: Program, folder: string): readonly string[] {
   ];
 }
 
-function installedVersion(folder: string, { package: name }: Program): string | undefined {
+function installedVersion(
+  folder: string,
+  { package: name }: Omit<Program, 'shows'>,
+): string | undefined {
   try {
     const manifest = readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8');
     return (JSON.parse(manifest) as { version?: string }).version;

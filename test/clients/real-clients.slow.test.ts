@@ -3,14 +3,14 @@
  * What npm cannot install here (no network, no build for this system) is skipped and says so. The programs get a
  * temporary HOME and no way out but loopback.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CLIENTS, type ClientKey, filesOf } from '../../src/clients/index.ts';
 import { readFixture } from './fixtures.ts';
-import { obtain, PROGRAMS, run } from './programs.ts';
+import { CONTINUE_PARSER, obtain, PROGRAMS, run } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MCPM = join(ROOT, 'dist/main.js');
@@ -24,22 +24,40 @@ describe.each(PROGRAMS.map((program) => [program.package, program] as const))(
       const obtained = await obtain(program);
       if ('missing' in obtained) return skip(obtained.missing);
       const place = makeHome(program.client);
-      const edit = [
-        'client',
-        'edit',
-        program.client,
-        '--add-server',
-        'demo,linear',
-        '--native',
-        '--yes',
-      ];
-      const edited = await run(process.execPath, [MCPM, ...edit], { ...place, timeout: 30_000 });
-      expect(edited.status, edited.output).toBe(0);
+      await addServers(program.client, place);
       const { output } = await run(obtained.path, program.list, { ...place, timeout: 60_000 });
       for (const shown of program.shows) expect(output).toMatch(shown);
     });
   },
 );
+
+test('Continue’s own parser reads what we wrote', async ({ skip }) => {
+  const obtained = await obtain(CONTINUE_PARSER);
+  if ('missing' in obtained) return skip(obtained.missing);
+  const place = makeHome('continue');
+  await addServers('continue', place);
+  const { parseConfigYaml } = await import(obtained.path);
+  const file = join(place.env.HOME ?? '', '.continue/config.yaml');
+  const { mcpServers } = parseConfigYaml(readFileSync(file, 'utf8'));
+  expect(mcpServers).toContainEqual({
+    name: 'mcpm_demo',
+    command: expect.stringMatching(/mcpm$/),
+    args: ['run', 'demo'],
+  });
+  expect(mcpServers).toContainEqual({
+    name: 'mcpm_linear',
+    type: 'streamable-http',
+    url: 'http://127.0.0.1:9/mcp',
+    requestOptions: { headers: { 'X-A': 'b' } },
+  });
+});
+
+/** `mcpm client edit`: a server that mcpm runs, and a remote one as the client’s own. */
+async function addServers(client: ClientKey, place: Place): Promise<void> {
+  const words = ['client', 'edit', client, '--add-server', 'demo,linear', '--native', '--yes'];
+  const edited = await run(process.execPath, [MCPM, ...words], { ...place, timeout: 60_000 });
+  expect(edited.status, edited.output).toBe(0);
+}
 
 interface Place {
   readonly cwd: string;
