@@ -74,6 +74,9 @@ function killQuietly(pid) {
   }
 }
 
+/** What is used by no process of ours: the floor that is asked directly. */
+const NOTHING = { cpuMs: Number.NaN, rss: Number.NaN, processes: 0, treeRss: Number.NaN };
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Every process there is: {pid, parent, cpuMs, rss (bytes)}. */
@@ -142,6 +145,7 @@ function isBackend(pid) {
  * memory of the whole tree.
  */
 export function usage(pid) {
+  if (pid === undefined) return NOTHING;
   const rows = table();
   const tree = new Set([pid, ...descendants(pid, rows)]);
   const all = rows.filter((row) => tree.has(row.pid));

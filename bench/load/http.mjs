@@ -11,6 +11,10 @@ export function openHttp(url) {
   let session;
   let head = postHead(url);
   const wire = (lane) => {
+    if (wires[lane]?.stale()) {
+      wires[lane].close();
+      wires[lane] = undefined;
+    }
     wires[lane] ??= openWire(url);
     return wires[lane];
   };
@@ -20,7 +24,7 @@ export function openHttp(url) {
       (response) => {
         const answer = response.status === 200 ? readResponse(response.body) : undefined;
         if (answer?.ok && answer.id === id) resolve(response);
-        else reject(new Error(`HTTP ${response.status}: ${response.body.subarray(0, 200)}`));
+        else reject(new Error(`HTTP ${response.status}: ${response.body.subarray(0, 600)}`));
       },
       reject,
     );

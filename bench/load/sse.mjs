@@ -61,7 +61,7 @@ async function openLane(url) {
     };
     stream.send([bare('GET', url, { accept: 'text/event-stream' })], ended, ended, { onData });
   });
-  const poster = openWire(endpoint);
+  let poster = openWire(endpoint);
   const head = postHead(endpoint);
   // An answer may come on the stream before the POST is acknowledged; the connection is free after both.
   lane.send = (id, bytes, resolve, reject) => {
@@ -71,6 +71,10 @@ async function openLane(url) {
       if (parts === 0) resolve(value);
     };
     waiting.set(id, { resolve: both, reject });
+    if (poster.stale()) {
+      poster.close();
+      poster = openWire(endpoint);
+    }
     poster.send([head(bytes.length), bytes], both, reject);
   };
   lane.close = () => {

@@ -1,6 +1,7 @@
 // One HTTP/1.1 keep-alive connection on a bare socket: one request at a time, whole or streamed answers.
 import { connect } from 'node:net';
 
+const STALE_MS = 1000;
 const CRLF2 = Buffer.from('\r\n\r\n');
 
 /** Open a connection to the host of a URL. */
@@ -9,6 +10,7 @@ export function openWire(url) {
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
   socket.setNoDelay(true);
   let current;
+  let used = performance.now();
   let pending = Buffer.alloc(0);
   const fail = (error) => {
     const failed = current;
@@ -70,6 +72,7 @@ export function openWire(url) {
   function finish(parts) {
     const { status, head, resolve } = current;
     current = undefined;
+    used = performance.now();
     resolve({ status, head, body: parts.length === 1 ? parts[0] : Buffer.concat(parts) });
   }
 
@@ -88,6 +91,8 @@ export function openWire(url) {
       for (const part of bytes) socket.write(part);
       socket.uncork();
     },
+    /** Whether a server would have closed it by now, or has: Node does after five seconds without a request. */
+    stale: () => current === undefined && (socket.destroyed || performance.now() - used > STALE_MS),
     close: () => socket.destroy(),
   };
 }

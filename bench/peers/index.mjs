@@ -59,6 +59,15 @@ const program = (run) => ({
 
 export const PEERS = [
   {
+    id: 'empty',
+    title: 'empty Node',
+    kind: 'floor',
+    commands: ({ node }) => {
+      const empty = { argv: [node, '-e', '0'] };
+      return { version: empty, help: empty, ls: empty, search: empty };
+    },
+  },
+  {
     id: 'direct',
     title: 'the server itself',
     kind: 'floor',
@@ -67,7 +76,7 @@ export const PEERS = [
       argv: [world.node, here('../servers/http.mjs'), String(port)],
       url: local(port, '/mcp'),
     }),
-    commands: (world) => ({ empty: { argv: [world.node, '-e', '0'] } }),
+    remote: (_, url) => ({ url }),
   },
   {
     id: 'pipe',

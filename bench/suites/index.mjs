@@ -5,6 +5,9 @@
 //   rows     [{case, contestant, metric, unit, values}], one value a round, or {case, contestant, error};
 //            with `series: [{id, x}]` the row is a point of a curve
 //   figures  id of a budget → values, one a round
+import { suite as http } from './http.mjs';
 import { suite as passThrough } from './pass-through.mjs';
+import { suite as remote } from './remote.mjs';
+import { suite as sse } from './sse.mjs';
 
-export const SUITES = [passThrough];
+export const SUITES = [passThrough, http, sse, remote];

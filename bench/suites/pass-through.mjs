@@ -26,7 +26,7 @@ export const suite = {
     const { lanes, errors } = await openLanes(contestants, async (contestant, track) => {
       const client = track(openStdio(contestant.stdio(world.of(contestant))));
       await client.initialize();
-      await client.burst({ make: echoCall({ bytes: 100 }), inFlight: 8, ms: 1000 * seconds });
+      await client.burst({ make: echoCall({ bytes: 100 }), inFlight: 1, ms: 1000 * seconds });
       return { client, pid: client.pid };
     });
     const rows = [...errors].map(([contestant, error]) => ({ case: 'start', contestant, error }));
