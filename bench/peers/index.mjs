@@ -4,6 +4,7 @@
 //   profile(world, n)     a program on stdio before n servers
 //   remote(world, url)    a program on stdio before a Streamable HTTP server
 //   commands(world)       plain commands, by name
+// The server itself says true for what suites do with it in their own way.
 // Each answers {argv, env?, url?}. `world` has: node, server (argv of the echo server), env (a HOME where its servers are registered),
 // peer (where it was installed).
 import { readFileSync } from 'node:fs';
@@ -76,7 +77,8 @@ export const PEERS = [
       argv: [world.node, here('../servers/http.mjs'), String(port)],
       url: local(port, '/mcp'),
     }),
-    remote: (_, url) => ({ url }),
+    profile: true,
+    remote: true,
   },
   {
     id: 'pipe',

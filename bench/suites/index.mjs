@@ -7,7 +7,9 @@
 //   figures  id of a budget → values, one a round
 import { suite as http } from './http.mjs';
 import { suite as passThrough } from './pass-through.mjs';
+import { suite as profile } from './profile.mjs';
 import { suite as remote } from './remote.mjs';
 import { suite as sse } from './sse.mjs';
+import { suite as start } from './start.mjs';
 
-export const SUITES = [passThrough, http, sse, remote];
+export const SUITES = [start, passThrough, http, sse, profile, remote];

@@ -1,0 +1,146 @@
+// Many servers as one, over stdio: time until all their tools are listed, cost of a call, memory, processes.
+import { sleep, usage } from '../lib/processes.mjs';
+import { combine, openLanes, race, toRows } from '../lib/race.mjs';
+import { byRound } from '../lib/stats.mjs';
+import { PROFILES } from '../lib/world.mjs';
+import { echoCall } from '../load/frames.mjs';
+import { BURST_UNITS, measureBurst } from '../load/measure.mjs';
+import { openStdio } from '../load/stdio.mjs';
+
+const MB = 1e6;
+const POLL_MS = 5;
+const DEADLINE_MS = 60_000;
+
+export const suite = {
+  id: 'profile',
+  title: 'Profiles: N stdio servers → stdio',
+  needs: 'profile',
+  async run({ contestants, world, rounds, seconds, quick, log }) {
+    const rows = [];
+    const sizes = quick ? PROFILES.filter((size) => size <= 20) : PROFILES;
+    const starts = new Map();
+    for (const size of sizes) {
+      log(`start of ${size}`);
+      const lanes = contestants.map((contestant) => ({ contestant }));
+      const results = await race(lanes, rounds, ({ contestant }) =>
+        startAll(contestant, world, size),
+      );
+      starts.set(size, results);
+      const series = [{ id: 'servers', x: size }];
+      const label = `${size} servers: spawn to all tools listed`;
+      rows.push(...toRows(results, { case: label, series, units: START_UNITS }));
+    }
+    const calls = await callCosts({ contestants, world, sizes, rounds, seconds, log });
+    rows.push(...calls.rows);
+    return { rows, figures: { ...calls.figures, ...startFigures(starts) } };
+  },
+};
+
+const START_UNITS = { time: 'ms', memory: 'MB', tree: 'MB', processes: '' };
+
+async function startAll(contestant, world, size) {
+  const began = performance.now();
+  const all = openAll(contestant, world, size);
+  try {
+    await all.ready(size);
+    const time = performance.now() - began;
+    await sleep(300);
+    const used = all.pids.map(usage);
+    const sum = (key) => used.reduce((total, one) => total + one[key], 0);
+    return {
+      time,
+      memory: sum('rss') / MB,
+      tree: sum('treeRss') / MB,
+      processes: sum('processes'),
+    };
+  } finally {
+    await all.close();
+  }
+}
+
+/** The servers behind one program; or, for the floor, a client of each. */
+function openAll(contestant, world, size) {
+  const mine = world.of(contestant);
+  if (contestant.id === 'direct') {
+    const clients = Array.from({ length: size }, () => openStdio(contestant.stdio(mine)));
+    return {
+      pids: clients.map(({ pid }) => pid),
+      ready: () => Promise.all(clients.map((client) => listTools(client, 1))),
+      close: () => Promise.all(clients.map((client) => client.close())),
+    };
+  }
+  const client = openStdio(contestant.profile(mine, size));
+  return {
+    pids: [client.pid],
+    client,
+    ready: (servers) => listTools(client, servers),
+    close: () => client.close(),
+  };
+}
+
+/** Initialize, then ask until the tools of all servers are there: a program may list those that are up. @returns the echo tools' names. */
+async function listTools(client, servers) {
+  const until = performance.now() + DEADLINE_MS;
+  await client.initialize();
+  for (;;) {
+    const answer = await client.call('tools/list', {}, DEADLINE_MS);
+    const names = JSON.parse(answer).result.tools.map(({ name }) => name);
+    const echoes = names.filter((name) => /(?:^|_)echo$/.test(name));
+    if (echoes.length >= servers) return echoes;
+    if (performance.now() > until) throw new Error(`${echoes.length} of ${servers} listed`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** Calls spread over all servers of a profile, one at a time and sixteen at once; the profiles of one program take turns. */
+async function callCosts({ contestants, world, sizes, rounds, seconds, log }) {
+  const rows = [];
+  let figures = {};
+  for (const contestant of contestants.filter(({ id }) => id !== 'direct')) {
+    log(`calls through ${contestant.title}`);
+    const variants = sizes.map((size) => ({ ...contestant, id: String(size), size }));
+    const { lanes, errors } = await openLanes(variants, async ({ size }, track) => {
+      const all = track(openAll(contestant, world, size));
+      const tools = await all.ready(size);
+      return { client: all.client, pid: all.client.pid, tools };
+    });
+    rows.push(
+      ...[...errors].map(([size, error]) => ({
+        case: costCase(size),
+        contestant: contestant.id,
+        error,
+      })),
+    );
+    const results = await race(lanes, rounds, (lane) => {
+      const make = echoCall({ bytes: 100, tools: lane.tools });
+      return measureBurst(lane, { make, inFlight: 1, ms: 2000 * seconds });
+    });
+    for (const [size, result] of results) {
+      const series = [{ id: 'servers', x: Number(size) }];
+      const about = { case: costCase(size), series, units: BURST_UNITS };
+      rows.push(...toRows([[contestant.id, result]], about));
+    }
+    if (contestant.kind === 'ours') figures = costFigures(results);
+    for (const lane of lanes) await lane.close();
+  }
+  return { rows, figures };
+}
+
+const costCase = (size) => `${size} servers: calls spread over them, 1 in flight`;
+
+const costFigures = (results) => ({
+  'profile-call': combine(results, 'cpu', ['20', '1'], (twenty, one) => twenty / one),
+});
+
+/** The start of 20 against the slowest of 20 alone, with our own start (one program before one server) set aside. */
+function startFigures(starts) {
+  const time = (size, id) => starts.get(size)?.get(id)?.samples.time;
+  const samples = [time(20, 'mcpm'), time(20, 'direct'), time(1, 'mcpm'), time(1, 'direct')];
+  if (samples.includes(undefined)) return {};
+  return {
+    'profile-start': byRound(
+      (mcpm20, direct20, mcpm1, direct1) => (mcpm20 - (mcpm1 - direct1)) / direct20,
+      ...samples,
+    ),
+  };
+}
