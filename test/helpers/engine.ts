@@ -98,7 +98,8 @@ export class LineClient {
 
   #take(line: string): void {
     this.lines.push(line);
-    const message = JSON.parse(line) as Wire;
+    const message = parse(line);
+    if (!message) return;
     this.received.push(message);
     if (message.method !== undefined && message.id !== undefined && message.id !== null) {
       const answer = this.answers[message.method];
@@ -107,6 +108,15 @@ export class LineClient {
     for (const waiting of this.#waiting.filter(({ test }) => test(message)))
       waiting.resolve(message);
     this.#waiting = this.#waiting.filter(({ test }) => !test(message));
+  }
+}
+
+/** Servers print other things as well. */
+function parse(line: string): Wire | undefined {
+  try {
+    return JSON.parse(line) as Wire;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,112 @@
+/** Real servers, reached directly and through the built program, alone and five in a profile: what a client sees is the same. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../../helpers/tools.ts';
+import { inProfile, type Observation, observe, observePart, open, start } from './observe.ts';
+import { type Call, type Installed, installAll, REAL_SERVERS, type RealServer } from './table.ts';
+
+const MAIN = process.env.GW ?? join(root, 'dist/main.js');
+const PROFILE_SIZE = 5;
+
+let installed: Installed;
+let home: string;
+/** What was seen of each server directly. */
+const direct = new Map<string, { readonly seen: Observation; readonly answers: string[] }>();
+
+beforeAll(async () => {
+  installed = await installAll();
+  home = mkdtempSync(join(tmpdir(), 'mcpm-differential-'));
+}, 180_000);
+afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+
+/** The environment of a gateway that knows some servers. */
+function configure(folder: string, servers: readonly object[]): Record<string, string> {
+  const config = join(folder, 'config');
+  mkdirSync(config, { recursive: true, mode: 0o700 });
+  const byName = Object.fromEntries(servers.map((server) => [(server as RealServer).name, server]));
+  writeFileSync(join(config, 'servers.json'), JSON.stringify(byName), { mode: 0o600 });
+  return { MCPM_CONFIG_DIR: config, MCPM_DATA_DIR: join(folder, 'data') };
+}
+
+/** Paths of the run's folders differ between two runs; nothing else may. */
+function comparable<T>(seen: T, folder: string): T {
+  return JSON.parse(JSON.stringify(seen).replaceAll(folder, 'FOLDER')) as T;
+}
+
+/** Look at a program; `answers` are its lines, byte for byte, in the order of the requests. */
+async function see(
+  program: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly env: Record<string, string>;
+  },
+  calls: readonly Call[],
+) {
+  const session = start(program.command, program.args, program.env);
+  try {
+    const seen = await observe(session.client, await open(session.client), calls);
+    const answers = session.client.lines.filter((line) => /"(result|error)":/.test(line));
+    return { seen, answers };
+  } finally {
+    await session.end();
+  }
+}
+
+/** The built program with some words, over servers that it is told of. */
+function gateway(words: readonly string[], folder: string, servers: readonly object[]) {
+  return { command: process.execPath, args: [MAIN, ...words], env: configure(folder, servers) };
+}
+
+/** What is seen of a server directly; looked at once. */
+async function seenDirectly(row: RealServer) {
+  const known = direct.get(row.name);
+  if (known) return known;
+  const near = join(home, 'near');
+  const { server, calls } = installed.configured(row, near);
+  const found = comparable(await see({ ...server, env: { ...server.env } }, calls), near);
+  direct.set(row.name, found);
+  return found;
+}
+
+describe('alone', () => {
+  test.each(REAL_SERVERS.map((row) => [row.name, row] as const))('%s', async (name, row) => {
+    const expected = await seenDirectly(row);
+    const far = join(home, 'far');
+    const { server, calls } = installed.configured(row, far);
+    const program = gateway(['run', name], join(far, `${name}-mcpm`), [server]);
+    expect(comparable(await see(program, calls), far)).toEqual(expected);
+  });
+});
+
+const profiles = Array.from({ length: REAL_SERVERS.length / PROFILE_SIZE }, (_, index) =>
+  REAL_SERVERS.slice(index * PROFILE_SIZE, (index + 1) * PROFILE_SIZE),
+);
+
+describe('five in a profile', () => {
+  test.each(profiles.map((rows) => [rows.map(({ name }) => name).join(', '), rows] as const))(
+    '%s',
+    async (_names, rows) => {
+      const folder = join(home, `profile-${rows[0]?.name}`);
+      const servers = rows.map((row) => installed.configured(row, folder));
+      const program = gateway(
+        ['profile', 'run', 'all'],
+        join(folder, 'mcpm'),
+        servers.map(({ server }) => server),
+      );
+      const session = start(program.command, program.args, program.env);
+      try {
+        const opened = await open(session.client);
+        for (const [index, row] of rows.entries()) {
+          const expected = inProfile(row.name, (await seenDirectly(row)).seen);
+          const seen = await observePart(session.client, row.name, servers[index]?.calls ?? []);
+          expect(comparable(seen, folder), row.name).toEqual(expected);
+        }
+        expect(opened.result.protocolVersion).toBe('2025-11-25');
+      } finally {
+        await session.end();
+      }
+    },
+  );
+});

@@ -1,0 +1,182 @@
+/** Everything a client can see of a server without changing the world, as one object that can be compared. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { LineClient, type Wire } from '../../helpers/engine.ts';
+import type { Call } from './table.ts';
+
+/** How long a program has to end by itself; some servers never do. A gateway needs a while to end what it started. */
+const PATIENCE = 4_000;
+
+/** A server, or a gateway, on its standard streams. */
+export interface Session {
+  readonly client: LineClient;
+  end(): Promise<void>;
+}
+
+/** Start a program and speak lines with it. */
+export function start(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Session {
+  const child: ChildProcess = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
+  });
+  if (!child.stdout) throw new Error('no stdout');
+  const client = new LineClient((line) => child.stdin?.write(line), child.stdout);
+  client.answers = { 'roots/list': () => ({ roots: [] }) };
+  return {
+    client,
+    async end() {
+      const gone = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
+      child.stdin?.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+      await gone;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What a request led to. */
+type Outcome = Pick<Wire, 'result' | 'error'>;
+
+/** What was seen of a server. */
+export interface Observation {
+  readonly initialize: Outcome;
+  readonly lists: Readonly<Record<string, Outcome>>;
+  readonly read: Outcome;
+  readonly prompt: Outcome;
+  readonly calls: readonly Outcome[];
+  readonly strange: readonly Outcome[];
+}
+
+const LISTS = ['tools', 'prompts', 'resources', 'resources/templates'];
+
+/** Open a session with unknown fields and capabilities in it. */
+export function open(client: LineClient): Promise<Wire> {
+  return client.initialize({
+    capabilities: { roots: {}, sampling: {}, elicitation: {}, experimental: { vendor: { x: 1 } } },
+    clientInfo: { name: 'differential', title: 'D', version: '1', vendor: true },
+    vendor: { y: [1.5, null] },
+  });
+}
+
+/** Look at one server through a session that is open. */
+export async function observe(
+  client: LineClient,
+  opened: Wire,
+  calls: readonly Call[],
+): Promise<Observation> {
+  const ask = async (method: string, params: object = {}): Promise<Outcome> => {
+    const { result, error } = await client.request(method, params);
+    return error ? { error } : { result };
+  };
+  const call = ([name, args]: Call) => ask('tools/call', { name, arguments: args });
+  const lists: Record<string, Outcome> = {};
+  for (const kind of LISTS) lists[kind] = await ask(`${kind}/list`);
+  const [resource] = lists.resources?.result?.resources ?? [];
+  const [prompt] = lists.prompts?.result?.prompts ?? [];
+  const done: Outcome[] = [];
+  for (const one of calls) done.push(await call(one));
+  return {
+    initialize: { result: opened.result },
+    lists,
+    read: resource ? await ask('resources/read', { uri: resource.uri }) : {},
+    prompt: prompt ? await ask('prompts/get', { name: prompt.name, vendor: 1 }) : {},
+    calls: done,
+    strange: [
+      await ask('vendor/method', { a: { b: 1 } }),
+      await ask('ping'),
+      await call(['no_such_tool', { x: 1 }]),
+      await ask('tools/call', { name: 42 }),
+      await ask('completion/complete', { ref: { type: 'ref/prompt', name: 'none' } }),
+    ],
+  };
+}
+
+/** What is seen of one server among several, by names and URIs that carry the server's name. */
+export interface PartialObservation {
+  readonly lists: Readonly<Record<string, readonly unknown[]>>;
+  readonly read: Outcome;
+  readonly prompt: Outcome;
+  readonly calls: readonly Outcome[];
+}
+
+/** Which member of a list's result holds the entries, and what names an entry. */
+const ENTRIES: Readonly<Record<string, readonly [member: string, key: string]>> = {
+  tools: ['tools', 'name'],
+  prompts: ['prompts', 'name'],
+  resources: ['resources', 'uri'],
+  'resources/templates': ['resourceTemplates', 'uriTemplate'],
+};
+
+/** Look at one server of several, through a session that is open. */
+export async function observePart(
+  client: LineClient,
+  server: string,
+  calls: readonly Call[],
+): Promise<PartialObservation> {
+  const ask = async (method: string, params: object = {}): Promise<Outcome> => {
+    const { result, error } = await client.request(method, params);
+    return error ? { error } : { result };
+  };
+  const lists: Record<string, Record<string, unknown>[]> = {};
+  for (const [kind, [member, key]] of Object.entries(ENTRIES)) {
+    const { result } = await ask(`${kind}/list`);
+    const entries: Record<string, unknown>[] = result?.[member] ?? [];
+    const mine = (name: string) =>
+      key === 'name' ? name.startsWith(`${server}_`) : name.includes(`:${'//'}${server}/`);
+    lists[kind] = entries.filter((entry) => mine(String(entry[key])));
+  }
+  const [resource] = lists.resources ?? [];
+  const [prompt] = lists.prompts ?? [];
+  const done: Outcome[] = [];
+  for (const [name, args] of calls)
+    done.push(await ask('tools/call', { name: `${server}_${name}`, arguments: args }));
+  return {
+    lists,
+    read: resource ? await ask('resources/read', { uri: resource.uri }) : {},
+    prompt: prompt ? await ask('prompts/get', { name: prompt.name, vendor: 1 }) : {},
+    calls: done,
+  };
+}
+
+/** What should be seen in a profile of a server that looks like this alone: the same, with its name in names and URIs. */
+export function inProfile(server: string, alone: Observation): PartialObservation {
+  const lists = Object.entries(ENTRIES).map(([kind, [member, key]]) => {
+    const entries: Record<string, unknown>[] = alone.lists[kind]?.result?.[member] ?? [];
+    const named = entries.map((entry) => ({
+      ...(withUris(server, entry) as object),
+      [key]: key === 'name' ? `${server}_${entry.name}` : withServer(server, String(entry[key])),
+    }));
+    return [kind, named];
+  });
+  return {
+    lists: Object.fromEntries(lists),
+    read: withUris(server, alone.read) as Outcome,
+    prompt: withUris(server, alone.prompt) as Outcome,
+    calls: alone.calls.map((call) => withUris(server, call) as Outcome),
+  };
+}
+
+function withServer(server: string, uri: string): string {
+  return uri.replace('://', `://${server}/`);
+}
+
+/** A value with the server's name put into every URI of a resource in it. */
+function withUris(server: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withUris(server, item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, below]) => [
+      key,
+      URI_KEYS.has(key) && typeof below === 'string'
+        ? withServer(server, below)
+        : withUris(server, below),
+    ]),
+  );
+}
+
+/** Members that hold the URI of a resource of the server. */
+const URI_KEYS = new Set(['uri', 'resourceUri', 'ui/resourceUri']);
