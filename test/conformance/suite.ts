@@ -70,9 +70,8 @@ async function runSuite(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
 
 /** The summary names every scenario once with its counts; a second list names those that are not scored, with the reason. */
 function readVerdict(output: string): Verdict {
-  const summary = output.slice(output.lastIndexOf('=== SUMMARY ==='));
-  const unscored = new Set([...summary.matchAll(/^ {2}[✓✗] (\S+) \(/gm)].map(([, name]) => name));
-  const scenarios = [...summary.matchAll(/^([✓✗]) (\S+): (\d+) passed, (\d+) failed(.*)$/gm)].map(
+  const unscored = new Set([...output.matchAll(/^ {2}[✓✗] (\S+) \(/gm)].map(([, name]) => name));
+  const scenarios = [...output.matchAll(/^([✓✗]) (\S+): (\d+) passed, (\d+) failed(.*)$/gm)].map(
     ([, mark, name = '', passed, failed, rest]) =>
       [
         name,

@@ -40,8 +40,9 @@ export class LineClient {
 
   constructor(write: (line: string) => void, out: NodeJS.ReadableStream) {
     this.#write = write;
+    const decoder = new TextDecoder();
     out.on('data', (chunk: Buffer) => {
-      const lines = (this.#rest + chunk.toString('utf8')).split('\n');
+      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split('\n');
       this.#rest = lines.pop() ?? '';
       for (const line of lines) this.#take(line);
     });

@@ -1,4 +1,5 @@
 /** Real servers, reached directly and through the built program, alone and five in a profile: what a client sees is the same. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,9 +31,17 @@ function configure(folder: string, servers: readonly object[]): Record<string, s
   return { MCPM_CONFIG_DIR: config, MCPM_DATA_DIR: join(folder, 'data') };
 }
 
+/** Long texts are compared by their hash, so that a difference can be read. */
+const LONGEST_TEXT = 2_000;
+
 /** Paths of the run's folders differ between two runs; nothing else may. */
 function comparable<T>(seen: T, folder: string): T {
-  return JSON.parse(JSON.stringify(seen).replaceAll(folder, 'FOLDER')) as T;
+  const text = JSON.stringify(seen).replaceAll(folder, 'FOLDER');
+  return JSON.parse(text, (_key, value) =>
+    typeof value === 'string' && value.length > LONGEST_TEXT
+      ? `${value.slice(0, 80)}… ${value.length} ${createHash('sha256').update(value).digest('hex')}`
+      : value,
+  ) as T;
 }
 
 /** Look at a program; `answers` are its lines, byte for byte, in the order of the requests. */
