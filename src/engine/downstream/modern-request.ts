@@ -49,6 +49,7 @@ export function envelopeError(frame: Frame): Response | undefined {
   const { id = 0 } = headOf(frame);
   const meta = metaOf(paramsOf(frame.message)) ?? {};
   const version = meta[META.version];
+  if (version === undefined) return errorOf(id, RPC.INVALID_PARAMS, `_meta lacks ${META.version}`);
   if (!(MODERN_REVISIONS as readonly unknown[]).includes(version)) {
     return errorOf(id, RPC.UNSUPPORTED_VERSION, 'Unsupported protocol version', {
       supported: MODERN_REVISIONS,

@@ -52,6 +52,7 @@ async function see(
     readonly env: Record<string, string>;
   },
   calls: readonly Call[],
+  patience?: number,
 ) {
   const session = start(program.command, program.args, program.env);
   try {
@@ -59,7 +60,7 @@ async function see(
     const answers = session.client.lines.filter((line) => /"(result|error)":/.test(line));
     return { seen, answers };
   } finally {
-    await session.end();
+    await session.end(patience);
   }
 }
 
@@ -74,12 +75,12 @@ async function seenDirectly(row: RealServer) {
   if (known) return known;
   const near = join(home, 'near');
   const { server, calls } = installed.configured(row, near);
-  const found = comparable(await see({ ...server, env: { ...server.env } }, calls), near);
+  const found = comparable(await see({ ...server, env: { ...server.env } }, calls, 300), near);
   direct.set(row.name, found);
   return found;
 }
 
-describe('alone', () => {
+describe.concurrent('alone', () => {
   test.each(REAL_SERVERS.map((row) => [row.name, row] as const))('%s', async (name, row) => {
     const expected = await seenDirectly(row);
     const far = join(home, 'far');

@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { LineClient, type Wire } from '../../helpers/engine.ts';
 import type { Call } from './table.ts';
 
-/** How long a program has to end by itself; some servers never do. A gateway needs a while to end what it started. */
-const PATIENCE = 4_000;
+/** How long a program has to end by itself, in milliseconds. A gateway needs a while to end servers that never do. */
+const PATIENCE = 5_000;
 
 /** A server, or a gateway, on its standard streams. */
 export interface Session {
   readonly client: LineClient;
-  end(): Promise<void>;
+  /** End it: its input is closed, and it is killed when it has not ended after `patience` milliseconds. */
+  end(patience?: number): Promise<void>;
 }
 
 /** Start a program and speak lines with it. */
@@ -28,10 +29,10 @@ export function start(
   client.answers = { 'roots/list': () => ({ roots: [] }) };
   return {
     client,
-    async end() {
+    async end(patience = PATIENCE) {
       const gone = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
       child.stdin?.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+      const timer = setTimeout(() => child.kill('SIGKILL'), patience);
       await gone;
       clearTimeout(timer);
     },

@@ -15,8 +15,10 @@ export function headerMismatch(headers: IncomingHttpHeaders, frame: Frame): stri
   const { method = '' } = headOf(frame);
   const params = paramsOf(frame.message);
   const key = NAMED[method];
+  const version = modernVersionOf(params);
   const expected: [string, unknown][] = [
-    ['mcp-protocol-version', modernVersionOf(params)],
+    // A body without it is refused for that, as invalid parameters.
+    ...(version === undefined ? [] : [['mcp-protocol-version', version] as [string, unknown]]),
     ['mcp-method', method],
     ...(key ? [['mcp-name', params?.[key]] as [string, unknown]] : []),
   ];
