@@ -3,7 +3,9 @@ import { buildRouteMap, type RouteMap } from '@stricli/core';
 import type { AnyCommand, StricliContext } from './command.ts';
 import { clientDiffCommand } from './commands/client-diff.ts';
 import { clientEditCommand } from './commands/client-edit.ts';
+import { clientImportCommand } from './commands/client-import.ts';
 import { clientLsCommand } from './commands/client-ls.ts';
+import { clientSyncCommand } from './commands/client-sync.ts';
 import { clientUndoCommand } from './commands/client-undo.ts';
 import { configClearCacheCommand } from './commands/config-clear-cache.ts';
 import { configLsCommand } from './commands/config-ls.ts';
@@ -80,6 +82,8 @@ export const TREE: Group = {
         edit: clientEditCommand,
         diff: clientDiffCommand,
         undo: clientUndoCommand,
+        import: clientImportCommand,
+        sync: clientSyncCommand,
       },
       aliases: { list: 'ls' },
     },

@@ -15,8 +15,9 @@ import {
 } from './backups.ts';
 import { ensureLauncher } from './launcher.ts';
 import { fileOf, type Where } from './lookup.ts';
+import { readMapping, remember } from './mapping.ts';
 import { type Manner, type Plan, planEdit } from './plan.ts';
-import type { Inventory, Wish } from './selection.ts';
+import { type Inventory, selectionOf, type Wish } from './selection.ts';
 import { readClient } from './state.ts';
 import type { ClientRow } from './types.ts';
 
@@ -53,10 +54,17 @@ export async function editClient(
   const file = await fileOf(ctx, row, options);
   return withLock(await lockPathOf(ctx, file), async () => {
     const plan = await previewEdit(ctx, row, wish, { ...options, file });
+    if (isOwnFile(options)) await readMapping(ctx);
     if (plan.launcher) await ensureLauncher(ctx);
     await writeText(ctx, file, plan.before, plan.after);
+    if (isOwnFile(options)) await remember(ctx, row.key, plan.selection);
     return plan;
   });
+}
+
+/** Whether the file is the one the client has for this person: only that one is remembered. */
+function isOwnFile({ scope, file }: Where): boolean {
+  return scope !== 'project' && file === undefined;
 }
 
 /** Replace a client's file, with a copy of what was there. Call it under the file's lock. */
@@ -115,7 +123,10 @@ export async function undoEdit(
     if (options.dryRun) return { ...done, kept: undefined };
     if (after === undefined) await removeTree(await resolveLinks(file));
     else await replaceText(file, before, after);
-    return { ...done, kept: await dropBackup(ctx, file, before) };
+    const kept = await dropBackup(ctx, file, before);
+    if (isOwnFile(where))
+      await remember(ctx, row.key, selectionOf((await readClient(ctx, row)).entries));
+    return { ...done, kept };
   });
 }
 

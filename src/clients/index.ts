@@ -1,5 +1,6 @@
 /** AI clients: where their configuration is, what an entry looks like, whether they are here. */
 
+export type { Candidate } from './candidates.ts';
 export {
   ClientConfigManager,
   type ClientEditResult,
@@ -8,6 +9,13 @@ export {
 export { detect } from './detect.ts';
 export { type DiffLine, unifiedDiff } from './diff.ts';
 export { editClient, lastEdit, previewEdit, readInventory, undoEdit } from './edit.ts';
+export {
+  chosen,
+  type Imported,
+  importCandidates,
+  readImportable,
+  type Unread,
+} from './import.ts';
 export { CLIENT_KEYS, type ClientKey } from './keys.ts';
 export { fileOf, getClient, type Where } from './lookup.ts';
 export { maskerOf } from './mask.ts';
@@ -19,6 +27,7 @@ export { entriesOf, entryPath, type NamedValue } from './section.ts';
 export type { Names, Selection, Wish } from './selection.ts';
 export { type ClientEntry, type ClientState, readClient } from './state.ts';
 export { type ClientStatus, statusOf } from './status.ts';
+export { type Synced, syncClients } from './sync.ts';
 export type {
   ClientRow,
   Codec,

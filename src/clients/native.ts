@@ -9,7 +9,8 @@ export function nativeEntry(
   server: Server,
 ): RemoteEntry | { readonly why: string } | undefined {
   if (!isRemote(server)) return undefined;
-  const kind = /\/sse\/?(?:[?#]|$)/.test(server.url) ? 'sse' : 'http';
+  const sse = server['transport'] === 'sse' || /\/sse\/?(?:[?#]|$)/.test(server.url);
+  const kind = sse ? 'sse' : 'http';
   if (!row.codec.transports.includes(kind)) return { why: `${row.title} cannot reach URLs itself` };
   const secret = Object.entries({ ...server.headers, url: server.url }).some(
     ([name, value]) => value.includes('${') || isSecretName(name) || isSecretValue(value),

@@ -20,8 +20,8 @@ import type { ClientRow, Entry, Scope } from './types.ts';
 /** How entries are written. */
 export interface Manner {
   readonly scope?: Scope | undefined;
-  /** Remote servers become the client's own URL entries. */
-  readonly native?: boolean | undefined;
+  /** Remote servers become the client's own URL entries: all, or these. */
+  readonly native?: boolean | readonly string[] | undefined;
   /** An entry of the person's own that has the name of one of MCPM's may be written over. */
   readonly force?: boolean | undefined;
 }
@@ -81,7 +81,7 @@ export async function planEdit(
   const start = before ?? row.newFile;
   const after = applyChanges(format, start, steps, file, earlier);
   const now = stateOf(row, file, after, format, inventory.servers);
-  const selection = selectionOf(now.entries.flatMap(({ target }) => (target ? [target] : [])));
+  const selection = selectionOf(now.entries);
   const changes = changesOf(state, now, steps);
   const launcher = command !== 'mcpm' && written.some(({ entry }) => entry.kind === 'stdio');
   const unstable = launcher ? launcherNote(ctx) : undefined;
@@ -117,7 +117,8 @@ function write(
   const name = own?.name ?? entryName(target);
   const previous = own ?? entries.find((each) => each.name === name);
   if (previous && !own && !manner.force) throw taken(state, name);
-  const server = target.kind === 'server' && manner.native ? servers[target.name] : undefined;
+  const wanted = manner.native === true || (manner.native || []).includes(target.name);
+  const server = target.kind === 'server' && wanted ? servers[target.name] : undefined;
   const native = server && nativeEntry(row, server);
   const plain: Entry = { kind: 'stdio', command, args: runWords(target), env: envOf(own) };
   const entry = native && !('why' in native) ? native : plain;

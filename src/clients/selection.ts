@@ -4,6 +4,7 @@ import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import type { Profile } from '../profiles/index.ts';
 import type { Target } from './ownership.ts';
+import type { ClientEntry } from './state.ts';
 
 /** Names to hold: exactly these, or some more and some less. */
 export interface Names {
@@ -22,6 +23,8 @@ export interface Wish {
 export interface Selection {
   readonly servers: readonly string[];
   readonly profiles: readonly string[];
+  /** Those of the servers that the client reaches by itself (`--native`). */
+  readonly native: readonly string[];
 }
 
 /** What is installed. */
@@ -111,12 +114,15 @@ function checkKnown(
   });
 }
 
-/** The selection that targets are. */
-export function selectionOf(targets: readonly Target[]): Selection {
-  const names = (kind: Target['kind']) => [
-    ...new Set(targets.filter((target) => target.kind === kind).map(({ name }) => name)),
-  ];
-  return { servers: names('server'), profiles: names('profile') };
+/** What a client's entries hold of MCPM. */
+export function selectionOf(entries: readonly ClientEntry[]): Selection {
+  const names = (kind: Target['kind'], native = false) => {
+    const some = entries.filter(
+      ({ target, entry }) => target?.kind === kind && !(native && entry?.kind === 'stdio'),
+    );
+    return [...new Set(some.flatMap(({ target }) => target?.name ?? []))];
+  };
+  return { servers: names('server'), profiles: names('profile'), native: names('server', true) };
 }
 
 /** Servers that a selection has alone and in a profile too: their tools would be there twice. */
