@@ -31,7 +31,7 @@ export function getClient(key: string): ClientRow {
 /**
  * The file that a client's entries are in: the one that is named, the one that the setting `clients.KEY.path` names, else
  * the first of the row's that exists, else the first of them.
- * @throws McpmError `NOT_FOUND` when the client has no file on this system, `INVALID_INPUT` when it has none for projects.
+ * @throws McpmError `NOT_FOUND` when the client has no file on this system, `INVALID_INPUT` when it has none of this scope.
  */
 export async function fileOf(ctx: Context, row: ClientRow, where: Where = {}): Promise<string> {
   const scope = where.scope ?? 'user';
@@ -46,6 +46,16 @@ export async function fileOf(ctx: Context, row: ClientRow, where: Where = {}): P
       hint: 'Leave --scope project out.',
       data: { client: row.key },
     });
+  }
+  if (row.project.length > 0 && Object.values(row.user).every((paths) => paths.length === 0)) {
+    throw new McpmError(
+      'INVALID_INPUT',
+      `${row.title} has a configuration file for projects alone`,
+      {
+        hint: 'Name it: --scope project, in the folder of its installation.',
+        data: { client: row.key },
+      },
+    );
   }
   throw new McpmError('NOT_FOUND', `${row.title} does not exist on this system`, {
     hint: `If it does, say where its file is: mcpm config set clients.${row.key}.path FILE`,

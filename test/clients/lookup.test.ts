@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { CLIENTS } from '../../src/clients/index.ts';
+import { fileOf } from '../../src/clients/lookup.ts';
+import { makeHome } from '../helpers/home.ts';
+
+const linux = { platform: 'linux', env: { XDG_CONFIG_HOME: undefined } } as const;
+
+test('of several files the first that exists is the client’s, else the first', async () => {
+  const { ctx, dir, write } = makeHome(linux);
+  expect(await fileOf(ctx, CLIENTS.opencode)).toBe(`${dir}/.config/opencode/opencode.jsonc`);
+  const older = write('.config/opencode/opencode.json', '{}');
+  expect(await fileOf(ctx, CLIENTS.opencode)).toBe(older);
+});
+
+test('a client with a file for projects alone says which scope to take', async () => {
+  const { ctx, dir } = makeHome(linux);
+  await expect(fileOf(ctx, CLIENTS.librechat)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    hint: expect.stringContaining('--scope project'),
+  });
+  expect(await fileOf(ctx, CLIENTS.librechat, { scope: 'project' })).toBe(`${dir}/librechat.yaml`);
+});
+
+test('a client of another system says how to name its file all the same', async () => {
+  const { ctx, write } = makeHome(linux);
+  await expect(fileOf(ctx, CLIENTS.boltai)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    hint: expect.stringContaining('clients.boltai.path'),
+  });
+  write('.config/mcpm/config.json', '{"clients.BOLTAI.path": "/srv/bolt.json"}');
+  expect(await fileOf(ctx, CLIENTS.boltai)).toBe('/srv/bolt.json');
+});
+
+test('a project scope that the client lacks is refused', async () => {
+  const { ctx } = makeHome(linux);
+  await expect(fileOf(ctx, CLIENTS.windsurf, { scope: 'project' })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+});
