@@ -39,7 +39,14 @@ export async function apply(ctx: Context, plan: InstallPlan): Promise<Applied> {
   }
 }
 
-async function putInPlace(ctx: Context, { bundle, checkout }: InstallPlan): Promise<void> {
+/**
+ * Put the files of a bundle or checkout where the server expects them; nothing is recorded.
+ * @throws McpmError `CONFIG_ACCESS`; `SERVER_START` when a step of a checkout fails
+ */
+export async function putInPlace(
+  ctx: Context,
+  { bundle, checkout }: Pick<InstallPlan, 'bundle' | 'checkout'>,
+): Promise<void> {
   if (bundle) await writeTree(bundle.folder, bundle.files());
   if (!checkout) return;
   await moveTree(checkout.clonedTo, checkout.path);

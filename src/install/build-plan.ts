@@ -71,7 +71,7 @@ export function buildPlan(facts: PlanFacts): InstallPlan {
     server,
     secrets,
     plainSecrets: facts.plainSecrets,
-    resolved: resolvedOf(facts),
+    resolved: { ...resolvedOf(facts), ...valuesOf(facts, values) },
     ...(facts.bundle === undefined ? {} : { bundle: facts.bundle }),
     ...(facts.checkout === undefined ? {} : { checkout: facts.checkout }),
     writes: writesOf(facts, Object.keys(secrets).length > 0),
@@ -112,6 +112,18 @@ function shown({ name, argument, secret }: Question, answer: Answer | undefined)
     ...(answer?.variable === undefined ? {} : { variable: answer.variable }),
     ...(value === undefined ? {} : { value: secret ? new Hidden(value).toString() : value }),
   };
+}
+
+/** What to remember of the values, when there are any. A secret that stands in the configuration itself is not written twice. */
+function valuesOf(
+  { questions, plainSecrets }: PlanFacts,
+  values: ReadonlyMap<string, readonly string[]>,
+): Pick<InstallPlan['resolved'], 'values'> {
+  const kept = questions.flatMap(({ name, secret }): [string, readonly string[]][] => {
+    const value = values.get(name);
+    return value === undefined || (secret && plainSecrets) ? [] : [[name, value]];
+  });
+  return kept.length === 0 ? {} : { values: Object.fromEntries(kept) };
 }
 
 function resolvedOf(facts: PlanFacts): InstallPlan['resolved'] {

@@ -65,7 +65,7 @@ const LAUNCHERS: readonly Launcher[] = [
 
 /** The package that a command starts, if it is one with versions. `git+…`, paths and URLs are not. */
 export function findPackage(command: string, args: readonly string[]): PackageSpec | undefined {
-  const line = [...command.trim().split(/\s+/), ...args];
+  const line = [...programWords(command), ...args];
   const offset = line.length - args.length;
   for (const launcher of LAUNCHERS) {
     const start = launcher.starts.find((one) => one.every((word, index) => line[index] === word));
@@ -77,6 +77,12 @@ export function findPackage(command: string, args: readonly string[]): PackageSp
     return { ...spec, at, write: (...exact) => `${found.prefix}${spec.write(...exact)}` };
   }
   return undefined;
+}
+
+/** `pnpm dlx` is two words; `C:\\Program Files\\nodejs\\npx.cmd` and `/usr/bin/npx` are the program at their end. */
+function programWords(command: string): string[] {
+  if (!/[\\/]/.test(command)) return command.trim().split(/\s+/);
+  return [(command.split(/[\\/]/).at(-1) ?? '').replace(/\.(cmd|exe|bat|ps1)$/i, '')];
 }
 
 interface Located {

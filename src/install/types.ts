@@ -80,6 +80,8 @@ export interface Resolved {
   readonly pinned: boolean;
   /** ISO time. */
   readonly resolvedAt: string;
+  /** The values it was installed with, secrets as references, so that it can be planned again; not those of `--plain-secrets`. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   /** What was in use before each update, newest first, at most ten. */
   readonly previous?: readonly PreviousVersion[];
 }

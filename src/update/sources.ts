@@ -1,12 +1,14 @@
 /** The ways servers are updated, in the order in which they are asked. */
+import { bundleSource } from './bundle-source.ts';
 import { gitSource } from './git-source.ts';
 import { remoteSource, unknownSource } from './inert-sources.ts';
 import { packageSource } from './package-source.ts';
 import type { About, Subject, UpdateSource } from './types.ts';
 
-/** A checkout goes first: what runs from it may look like a package. The last one takes all that is left. */
+/** Checkouts and bundles go first: what runs from them may look like a package. The last one takes all that is left. */
 const UPDATE_SOURCES: readonly UpdateSource[] = [
   gitSource,
+  bundleSource,
   packageSource,
   remoteSource,
   unknownSource,

@@ -9,6 +9,7 @@ it.each([
   ['npx @a/b@latest', 'npm', '@a/b', 'latest', 'npx @a/b@1.2.3'],
   ['npx -y -p @a/b@^1 bin', 'npm', '@a/b', '^1', 'npx -y -p @a/b@1.2.3 bin'],
   ['npx --package=b --yes bin', 'npm', 'b', undefined, 'npx --package=b@1.2.3 --yes bin'],
+  ['/usr/bin/npx pkg', 'npm', 'pkg', undefined, '/usr/bin/npx pkg@1.2.3'],
   ['bunx pkg', 'npm', 'pkg', undefined, 'bunx pkg@1.2.3'],
   ['pnpm dlx pkg@2', 'npm', 'pkg', '2', 'pnpm dlx pkg@1.2.3'],
   [
@@ -59,4 +60,10 @@ it.each([
 ])('finds no versioned package in %j', (line) => {
   const [command = '', ...args] = splitWords(line);
   expect(findPackage(command, args)).toBeUndefined();
+});
+
+it('knows a program by the end of its path, on Windows too', () => {
+  const npx = String.raw`C:\Program Files\nodejs\npx.cmd`;
+  expect(findPackage(npx, ['-y', 'pkg'])).toMatchObject({ ecosystem: 'npm', name: 'pkg', at: 1 });
+  expect(findPackage('/opt/my npx tools/other', ['pkg'])).toBeUndefined();
 });

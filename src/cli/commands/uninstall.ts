@@ -12,14 +12,14 @@ export const uninstallCommand = command({
     const profiles = server.profile_tags;
     const from = profiles.length > 0 ? ` (in ${profiles.join(', ')})` : '';
     await confirm(ctx, `Remove ${name}${from}?`);
-    if (!ctx.dryRun) {
-      await updateServers(ctx, (all) => {
-        pick(all, name);
-        const { [name]: _, ...rest } = all;
-        return rest;
-      });
-    }
-    return { name, profiles, removed: !ctx.dryRun };
+    if (ctx.dryRun) return { name, profiles, secrets: [], removed: false };
+    await updateServers(ctx, (all) => {
+      pick(all, name);
+      const { [name]: _, ...rest } = all;
+      return rest;
+    });
+    const { forget } = await import('../../install/index.ts');
+    return { name, profiles, secrets: await forget(ctx, name, server), removed: true };
   },
   view: ({ name, removed }, ui) =>
     removed

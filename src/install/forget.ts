@@ -1,0 +1,55 @@
+/** The end of a server: what was kept for it goes too. */
+import { join } from 'node:path';
+import { readServers, type Server, validateServerName } from '../config/index.ts';
+import type { Context } from '../context.ts';
+import { McpmError } from '../errors.ts';
+import type { JsonStore } from '../platform/store.ts';
+import { removeTree } from '../platform/tree.ts';
+import { openSecrets, secretsIn } from '../secrets/index.ts';
+import { resolvedStore, sourcesStore } from './provenance.ts';
+
+/**
+ * Remove what belongs to a server that is stored no more: its folder (bundle, checkout, manifest), its records, and the secrets that no
+ * other server refers to. What cannot be removed is warned about; the server is gone all the same.
+ * @returns the names of the secrets that were forgotten
+ */
+export async function forget(ctx: Context, name: string, server: Server): Promise<string[]> {
+  const forgotten: string[] = [];
+  const steps = [
+    async () => void forgotten.push(...(await forgetSecrets(ctx, server))),
+    () => drop(resolvedStore(ctx), name),
+    () => drop(sourcesStore(ctx), name),
+    async () => {
+      // A name from a file that somebody else wrote may lead out of the folder.
+      validateServerName(name);
+      await removeTree(join(ctx.paths.serversDir, name));
+    },
+  ];
+  for (const step of steps) {
+    await step().catch((error: unknown) => {
+      if (!(error instanceof McpmError)) throw error;
+      ctx.log.warn(`Something of ${name} is left behind: ${error.message}`);
+    });
+  }
+  return forgotten;
+}
+
+async function forgetSecrets(ctx: Context, server: Server): Promise<string[]> {
+  const own = new Set(secretsIn(JSON.stringify(server)));
+  if (own.size === 0) return [];
+  const others = new Set(secretsIn(JSON.stringify(await readServers(ctx))));
+  const store = await openSecrets(ctx);
+  const forgotten: string[] = [];
+  for (const name of own) {
+    if (!others.has(name) && (await store.delete(name))) forgotten.push(name);
+  }
+  return forgotten;
+}
+
+async function drop<T>(store: JsonStore<Readonly<Record<string, T>>>, name: string): Promise<void> {
+  await store.update((all) => {
+    if (!Object.hasOwn(all, name)) return all;
+    const { [name]: _, ...rest } = all;
+    return rest;
+  });
+}
