@@ -5,6 +5,7 @@ import {
   MODERN_REVISIONS,
   metaOf,
   modernProfile,
+  modernVersionOf,
   paramsOf,
 } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
@@ -48,16 +49,11 @@ export class ModernRequest implements Party {
 export function envelopeError(frame: Frame): Response | undefined {
   const { id = 0 } = headOf(frame);
   const meta = metaOf(paramsOf(frame.message)) ?? {};
-  const version = meta[META.version];
-  if (version === undefined) return errorOf(id, RPC.INVALID_PARAMS, `_meta lacks ${META.version}`);
-  if (!(MODERN_REVISIONS as readonly unknown[]).includes(version)) {
-    return errorOf(id, RPC.UNSUPPORTED_VERSION, 'Unsupported protocol version', {
-      supported: MODERN_REVISIONS,
-      requested: version,
-    });
-  }
-  if (!isObject(meta[META.capabilities])) {
-    return errorOf(id, RPC.INVALID_PARAMS, `_meta lacks ${META.capabilities}`);
+  for (const [key, sound] of [
+    [META.version, typeof meta[META.version] === 'string'],
+    [META.capabilities, isObject(meta[META.capabilities])],
+  ] as const) {
+    if (!sound) return errorOf(id, RPC.INVALID_PARAMS, `_meta lacks ${key}`);
   }
   const level = meta[META.logLevel];
   if (level !== undefined && !isLevel(level)) {
@@ -66,7 +62,20 @@ export function envelopeError(frame: Frame): Response | undefined {
   return undefined;
 }
 
-/** Take on a request of the new era. Returns what cancels it. */
+/** The answer to a request of a revision that is not known here. */
+function versionError(frame: Frame): Response | undefined {
+  const requested = modernVersionOf(paramsOf(frame.message));
+  if ((MODERN_REVISIONS as readonly unknown[]).includes(requested)) return undefined;
+  const data = { supported: MODERN_REVISIONS, requested };
+  return errorOf(
+    headOf(frame).id ?? 0,
+    RPC.UNSUPPORTED_VERSION,
+    'Unsupported protocol version',
+    data,
+  );
+}
+
+/** Take on a request of the new era. Returns the party it is from, unless it was refused. */
 export function serveModern(
   router: Router,
   frame: Frame,
@@ -74,7 +83,7 @@ export function serveModern(
   outlet: Outlet,
   respond: (answer: Frame) => void,
 ): ModernRequest | undefined {
-  const wrong = envelopeError(frame);
+  const wrong = envelopeError(frame) ?? versionError(frame);
   if (wrong) {
     respond(frameOf(wrong));
     return undefined;

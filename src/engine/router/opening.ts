@@ -38,7 +38,7 @@ export function discoverResult(opened: readonly Opened[], self: Identity): Json 
   const { tasks: _, ...capabilities } = only ? only.capabilities : jointCapabilities(opened);
   return {
     resultType: 'complete',
-    supportedVersions: [...MODERN_REVISIONS, ...LEGACY_REVISIONS],
+    supportedVersions: MODERN_REVISIONS,
     capabilities,
     ...instructionsOf(opened),
     ttlMs: 0,

@@ -5,7 +5,7 @@ import { type Frame, frameOf, headOf } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
 import { errorOf, type RequestId, type Response, RPC } from '../../json-rpc.ts';
 import type { Router } from '../../router/router.ts';
-import { serveModern } from '../modern-request.ts';
+import { envelopeError, serveModern } from '../modern-request.ts';
 import { HttpAnswer } from './answer.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
@@ -106,7 +106,7 @@ export class McpEndpoint {
       sendEmpty(response, 202);
       return;
     }
-    const mismatch = headerMismatch(request.headers, frame);
+    const mismatch = envelopeError(frame) ? undefined : headerMismatch(request.headers, frame);
     let party: ReturnType<typeof serveModern>;
     const answer = this.#answer(exchange, {
       expected: 1,
