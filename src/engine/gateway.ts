@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import type { UsageSink } from './calls.ts';
 import type { HttpEndpoint, HttpOptions } from './downstream/http/types.ts';
+import type { StdioClient } from './downstream/stdio.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 import { ChildUpstream, type ChildWorld } from './upstream/child.ts';
 import { RemoteUpstream } from './upstream/remote.ts';
@@ -59,41 +60,39 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const closers: (() => unknown)[] = [];
   let closing: Promise<void> | undefined;
-  const router = async () => {
+  const make = (server: Server) => upstreamOf(server, world, servers.length > 1);
+  const router = async (upstream: (server: Server) => Upstream) => {
     const { buildRouter } = await import('./build-router.ts');
-    const built = await buildRouter({ ...options, servers, settings }, (server) =>
-      upstreamOf(server, world, servers.length > 1),
-    );
+    const built = await buildRouter({ ...options, servers, settings }, upstream);
     closers.push(() => built.close());
-    built.warmUp();
     return built;
   };
   const serve = async (kind: 'http' | 'sse', http: HttpOptions) => {
     const { serveOverHttp } = await import('./downstream/http/serve.ts');
-    const endpoint = await serveOverHttp(await router(), kind, http);
+    const built = await router(make);
+    const endpoint = await serveOverHttp(built, kind, http);
+    built.warmUp();
     closers.unshift(() => endpoint.close());
     return endpoint;
   };
   return {
     async serveStdio() {
-      if (servers.length === 1) {
-        const { PassThrough } = await import('./pass-through/pass-through.ts');
-        const upstream = () => upstreamOf(only, world, false);
-        const run = new PassThrough({
-          ctx,
-          name: only.name,
-          upstream,
-          settings,
-          recorder: options.recorder,
-        });
+      const session = async (build: typeof make, client?: StdioClient) => {
+        const { StdioSession } = await import('./downstream/stdio-session.ts');
+        const built = await router(build);
+        if (!client) built.warmUp();
+        const made = new StdioSession(ctx, built, client);
+        closers.unshift(() => made.close());
+        return made;
+      };
+      if (servers.length > 1) await (await session(make)).run();
+      else {
+        const { servePassThrough } = await import('./pass-through/serve.ts');
+        const { recorder } = options;
+        const run = servePassThrough(only, { ctx, settings, recorder, make, session });
         closers.push(() => run.close());
         await run.run();
-        return;
       }
-      const { StdioSession } = await import('./downstream/stdio-session.ts');
-      const session = new StdioSession(ctx, await router());
-      closers.unshift(() => session.close());
-      await session.run();
     },
     serveHttp: (http = {}) => serve('http', http),
     serveSse: (http = {}) => serve('sse', http),

@@ -26,14 +26,17 @@ export class StdioSession {
   #finish: () => void = () => {};
   #drained: (() => void) | undefined;
 
-  constructor(ctx: Context, router: Router) {
+  /** `client`: one that is open already, to be taken over. */
+  constructor(ctx: Context, router: Router, client?: StdioClient) {
     this.#router = router;
     this.#drainMs = router.settings.drainMs;
-    this.#client = new StdioClient(ctx, router.settings, {
-      onMessage: (frame) => this.#receive(frame),
+    const handlers = {
+      onMessage: (frame: Frame) => this.receive(frame),
       onDrain: () => {},
       onEnd: () => void this.#ended(),
-    });
+    };
+    this.#client = client ?? new StdioClient(ctx, router.settings, handlers);
+    this.#client.handlers = handlers;
     this.#outlet = { reachable: true, send: (frame) => void this.#client.send(frame) };
   }
 
@@ -55,7 +58,8 @@ export class StdioSession {
     this.#finish();
   }
 
-  #receive(frame: Frame): void {
+  /** Take a message of the client. */
+  receive(frame: Frame): void {
     const { id, method } = headOf(frame);
     if (id !== undefined && method !== undefined) this.#requested(frame, id, method);
     else if (method === 'notifications/cancelled') this.#cancelled(frame);

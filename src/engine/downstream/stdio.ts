@@ -21,10 +21,12 @@ export interface ClientHandlers {
 export class StdioClient {
   readonly #ctx: Pick<Context, 'stdin' | 'stdout' | 'log'>;
   readonly #settings: EngineSettings;
-  readonly #handlers: ClientHandlers;
+  /** Who hears of what the client does; can be changed while it is open. */
+  handlers: ClientHandlers;
   readonly #writer: LineWriter;
   readonly #reader: LineReader;
   #ended = false;
+  #opened = false;
 
   constructor(
     ctx: Pick<Context, 'stdin' | 'stdout' | 'log'>,
@@ -33,10 +35,10 @@ export class StdioClient {
   ) {
     this.#ctx = ctx;
     this.#settings = settings;
-    this.#handlers = handlers;
+    this.handlers = handlers;
     this.#writer = new LineWriter(
       ctx.stdout,
-      () => handlers.onDrain(),
+      () => this.handlers.onDrain(),
       () => this.#end(),
     );
     this.#reader = new LineReader(settings.maxFrameBytes, {
@@ -48,9 +50,11 @@ export class StdioClient {
     });
   }
 
-  /** Begin to read. */
+  /** Begin to read. Can be called again. */
   open(): void {
     const { stdin } = this.#ctx;
+    if (this.#opened) return;
+    this.#opened = true;
     stdin.on('data', this.#onData);
     stdin.on('end', this.#onEnd);
     stdin.on('close', this.#onEnd);
@@ -94,7 +98,7 @@ export class StdioClient {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#handlers.onEnd();
+    this.handlers.onEnd();
   }
 
   #receive(line: Buffer, withEnd: Buffer): void {
@@ -108,8 +112,8 @@ export class StdioClient {
       };
       this.#refuse(parsed.head?.id, json ? RPC.INVALID_REQUEST : RPC.PARSE, why[parsed.why]);
     } else if (isBatch(parsed)) {
-      for (const frame of parsed) this.#handlers.onMessage(frame);
-    } else this.#handlers.onMessage(parsed);
+      for (const frame of parsed) this.handlers.onMessage(frame);
+    } else this.handlers.onMessage(parsed);
   }
 
   /** JSON-RPC 2.0: the id of an answer is null when that of the request cannot be told. */

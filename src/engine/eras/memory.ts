@@ -1,4 +1,5 @@
 /** Which era a server was seen to speak, kept between runs. */
+import { isRemote, isStdio, type Server } from '../../config/types.ts';
 import type { Context } from '../../context.ts';
 import { readText, writeFileAtomic } from '../../platform/files.ts';
 import type { Era } from './era.ts';
@@ -10,8 +11,8 @@ export interface EraMemory {
   set(era: Era): void;
 }
 
-/** A memory that forgets with the process, or that was told beforehand. */
-export function fixedMemory(era: Era | undefined): EraMemory {
+/** A memory that was told. */
+function fixedMemory(era: Era | undefined): EraMemory {
   let known = era;
   return {
     get: () => known,
@@ -62,4 +63,12 @@ export class EraFile {
       this.#ctx.log.debug('the protocol cache cannot be written');
     }
   }
+}
+
+/** `protocol: "legacy" | "modern"` of a server's entry says what is else found out and remembered. */
+export function memoryOf(server: Server, eras: EraFile): EraMemory {
+  const told = server['protocol'];
+  if (told === 'legacy' || told === 'modern') return fixedMemory(told satisfies Era);
+  if (isStdio(server)) return eras.of([server.command, ...server.args].join(' '));
+  return eras.of(isRemote(server) ? server.url : server.name);
 }

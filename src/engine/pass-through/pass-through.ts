@@ -1,18 +1,24 @@
 /**
  * One client on stdio, one server: every message passes as the bytes it came in, with a tap. The client's own `initialize` reaches the
- * server, once. Only when the server goes down does this side speak for itself.
+ * server, once. Only when the server goes down does this side speak for itself; and only when the two do not speak the same era of the
+ * protocol is the conversation handed over to a router, which translates.
  */
 
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
 import { OpenCalls, type UsageSink } from '../calls.ts';
 import { StdioClient } from '../downstream/stdio.ts';
-import { clientName, paramsOf } from '../eras/era.ts';
+import { clientName, modernVersionOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import { errorOf, type RequestId, RPC } from '../json-rpc.ts';
 import { Backoff } from '../restart.ts';
 import type { EngineSettings } from '../settings.ts';
-import type { Upstream, UpstreamExit, UpstreamFactory } from '../upstream/types.ts';
+import type {
+  Upstream,
+  UpstreamExit,
+  UpstreamFactory,
+  UpstreamHandlers,
+} from '../upstream/types.ts';
 import { Replay } from './replay.ts';
 
 /** What it joins. */
@@ -22,6 +28,10 @@ export interface PassThroughOptions {
   readonly upstream: UpstreamFactory;
   readonly settings: EngineSettings;
   readonly recorder: UsageSink | undefined;
+  /** Whether the server is known to speak the new era. */
+  speaksModern(): Promise<boolean>;
+  /** Go on with the client, the server and what the client has said, in another way. Resolves when the client is gone. */
+  handOver(client: StdioClient, upstream: Upstream, said: readonly Frame[]): Promise<void>;
 }
 
 /** One run. */
@@ -36,8 +46,18 @@ export class PassThrough {
   readonly #stale = new Set<RequestId>();
   #waiting: Frame[] = [];
   #upstream: Upstream;
+  /** Where what the server does goes: here, until the conversation is handed over. */
+  #sink: UpstreamHandlers = {
+    onMessage: (frame) => this.#fromServer(frame),
+    onDrain: () => this.#client.resume(),
+    onClose: (exit) => this.#serverEnded(exit),
+  };
+  /** What the client said before it is clear how the conversation goes on. */
+  #undecided: Frame[] | undefined = [];
   #ready = false;
-  #initializeId: RequestId | undefined;
+  /** The `initialize` that was not answered yet. */
+  #initialize: { readonly id: RequestId; readonly frame: Frame } | undefined;
+  #started: Promise<void> | undefined;
   #ending = false;
   #restart: NodeJS.Timeout | undefined;
   #finish: (error?: McpmError) => void = () => {};
@@ -64,7 +84,8 @@ export class PassThrough {
       this.#finish = (error) => (error ? reject(error) : resolve());
     });
     this.#client.open();
-    this.#start().catch((error: unknown) => this.#finish(error as McpmError));
+    this.#started = this.#start();
+    this.#started.catch((error: unknown) => this.#finish(error as McpmError));
     try {
       await done;
     } finally {
@@ -84,9 +105,9 @@ export class PassThrough {
   async #start(): Promise<void> {
     const upstream = this.#upstream;
     await upstream.start({
-      onMessage: (frame) => this.#fromServer(frame),
-      onDrain: () => this.#client.resume(),
-      onClose: (exit) => this.#serverEnded(exit),
+      onMessage: (frame) => this.#sink.onMessage(frame),
+      onDrain: () => this.#sink.onDrain(),
+      onClose: (exit) => this.#sink.onClose(exit),
     });
     this.#backoff.up();
     this.#ready = true;
@@ -96,6 +117,48 @@ export class PassThrough {
   }
 
   #fromClient(frame: Frame): void {
+    if (this.#undecided) this.#decide(frame, this.#undecided);
+    else this.#pass(frame);
+  }
+
+  /** The first message tells the client's era. `initialize` goes to the server, whose answer tells its own. */
+  #decide(frame: Frame, said: Frame[]): void {
+    said.push(frame);
+    if (said.length > 1) return;
+    if (modernVersionOf(paramsOf(frame.message)) === undefined) {
+      this.#undecided = undefined;
+      this.#pass(frame);
+      return;
+    }
+    void this.#options.speaksModern().then((modern) => {
+      this.#undecided = undefined;
+      if (modern) for (const one of said) this.#pass(one);
+      else this.#handOver(said);
+    });
+  }
+
+  #handOver(said: readonly Frame[]): void {
+    const upstream = this.#upstream;
+    const adopted: Upstream = {
+      name: upstream.name,
+      transport: upstream.transport,
+      state: 'idle',
+      start: async (handlers) => {
+        this.#sink = handlers;
+        await this.#started;
+      },
+      send: (frame) => upstream.send(frame),
+      pause: () => upstream.pause(),
+      resume: () => upstream.resume(),
+      close: () => upstream.close(),
+    };
+    this.#options.handOver(this.#client, adopted, said).then(
+      () => this.#finish(),
+      (error: unknown) => this.#finish(error as McpmError),
+    );
+  }
+
+  #pass(frame: Frame): void {
     const { id, method } = headOf(frame);
     if (method === undefined) {
       if (id !== undefined && !this.#asked.delete(id) && this.#stale.delete(id)) return;
@@ -103,15 +166,15 @@ export class PassThrough {
       this.#replay.note(method, frame);
       if (id !== undefined) {
         this.#calls.begin(id, method, frame);
-        if (method === 'initialize') this.#opened(id, frame);
+        if (method === 'initialize') this.#opening(id, frame);
       }
     }
     if (this.#ready) this.#forward(frame);
     else this.#waiting.push(frame);
   }
 
-  #opened(id: RequestId, frame: Frame): void {
-    this.#initializeId = id;
+  #opening(id: RequestId, frame: Frame): void {
+    this.#initialize = { id, frame };
     const { recorder, ctx } = this.#options;
     const client = clientName(paramsOf(frame.message)?.['clientInfo']);
     recorder?.session({ session: 'stdio', at: ctx.now().getTime(), ...client });
@@ -122,14 +185,22 @@ export class PassThrough {
   }
 
   #fromServer(frame: Frame): void {
-    const { id, method } = headOf(frame);
+    const { id, method, failed } = headOf(frame);
     if (id !== undefined) {
       if (method !== undefined) this.#asked.add(id);
       else if (!this.#calls.end(id, frame) && this.#replay.swallows(id)) return;
-      if (id === this.#initializeId && method === undefined) this.#initializeId = undefined;
+      if (id === this.#initialize?.id && method === undefined && this.#refused(failed)) return;
     }
     if (!this.#client.send(frame)) this.#upstream.pause();
     if (this.#drained && this.#calls.size === 0) this.#drained();
+  }
+
+  /** The answer to `initialize` is here. A server that does not want it may speak the new era alone. */
+  #refused(failed: boolean): boolean {
+    const said = this.#initialize?.frame;
+    this.#initialize = undefined;
+    if (failed && said) this.#handOver([said]);
+    return failed;
   }
 
   /** The client closed its end: what it still waits for is answered first, within limits. */
@@ -151,7 +222,7 @@ export class PassThrough {
     if (this.#ending || exit.expected) return;
     this.#ready = false;
     const { name, ctx, settings } = this.#options;
-    const early = !this.#replay.opened || this.#initializeId !== undefined;
+    const early = !this.#replay.opened || this.#initialize !== undefined;
     const why = `server "${name}" ${exit.reason}`;
     const data = { server: name, reason: exit.reason, stderr: exit.tail };
     for (const id of this.#calls.abandon('server exited')) {
