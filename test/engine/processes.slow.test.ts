@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { isAlive, LineClient, rawServer, until } from '../helpers/engine.ts';
 import { makeHome } from '../helpers/home.ts';
+import { packageRunners } from '../helpers/uvx.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -17,11 +18,15 @@ interface Run {
 }
 
 /** Start the program over a configuration of fake servers, all in profile `all`. */
-function start(words: readonly string[], servers: readonly ReturnType<typeof rawServer>[]): Run {
+function start(
+  words: readonly string[],
+  servers: readonly ReturnType<typeof rawServer>[],
+  world: NodeJS.ProcessEnv = process.env,
+): Run {
   const home = makeHome();
   const entries = servers.map((server) => [server.name, { ...server, profile_tags: ['all'] }]);
   home.write('.config/mcpm/servers.json', JSON.stringify(Object.fromEntries(entries)));
-  const env = { ...process.env, HOME: home.dir, CI: 'true' };
+  const env = { ...world, HOME: home.dir, CI: 'true' };
   const child = spawn(process.execPath, [MAIN, ...words], { env, cwd: home.dir });
   onTestFinished(() => void child.kill('SIGKILL'));
   let errors = '';
@@ -95,20 +100,26 @@ test('a server that exits at once ends the program with the status of a failed s
   expect(run.stderr()).toContain('cannot go on: no disk');
 });
 
-test('npx and its grandchildren end with the client', async () => {
-  const server = {
-    ...rawServer('npx'),
-    command: 'npx',
-    args: ['-y', '@modelcontextprotocol/server-everything@2026.8.31'],
-  };
-  const run = start(['run', 'npx'], [server]);
-  const opening = await run.client.initialize();
-  expect(opening.result.serverInfo.name).toContain('everything');
-  const pids = await childrenOf(run.child.pid ?? 0);
-  expect(pids.length).toBeGreaterThan(1);
-  run.child.kill('SIGKILL');
-  await until(() => !pids.some(isAlive), 15_000);
-});
+const PACKAGE_RUNNERS = {
+  npx: ['npx', '-y', '@modelcontextprotocol/server-everything@2026.8.31'],
+  uvx: ['uvx', 'mcp-server-time==2026.10.19', '--local-timezone', 'UTC'],
+};
+
+for (const [runner, [command = '', ...args]] of Object.entries(PACKAGE_RUNNERS)) {
+  for (const [way, end] of Object.entries(WAYS)) {
+    test(`${way} ends ${runner} and its grandchildren`, async () => {
+      const server = { ...rawServer(runner), command, args };
+      const run = start(['run', runner], [server], await packageRunners());
+      const opening = await run.client.initialize();
+      expect(opening.result.serverInfo.name).toBeTruthy();
+      const pids = await childrenOf(run.child.pid ?? 0);
+      expect(pids.length).toBeGreaterThan(1);
+      end(run.child);
+      await run.exit();
+      await until(() => !pids.some(isAlive), 15_000);
+    });
+  }
+}
 
 /** Every descendant of a process, from /proc. */
 async function childrenOf(pid: number): Promise<number[]> {
