@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { removeTree } from '../platform/files.ts';
 import { runTool } from '../platform/tool.ts';
-import { removeTree } from '../platform/tree.ts';
 
 /** A repository on this machine. */
 export interface Clone {

@@ -1,10 +1,10 @@
 /** The end of a server: what was kept for it goes too. */
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { readServers, type Server, validateServerName } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { removeTree } from '../platform/files.ts';
 import type { JsonStore } from '../platform/store.ts';
-import { removeTree } from '../platform/tree.ts';
 import { openSecrets, secretsIn } from '../secrets/index.ts';
 import { resolvedStore, sourcesStore } from './provenance.ts';
 
@@ -19,11 +19,7 @@ export async function forget(ctx: Context, name: string, server: Server): Promis
     async () => void forgotten.push(...(await forgetSecrets(ctx, server))),
     () => drop(resolvedStore(ctx), name),
     () => drop(sourcesStore(ctx), name),
-    async () => {
-      // A name from a file that somebody else wrote may lead out of the folder.
-      validateServerName(name);
-      await removeTree(join(ctx.paths.serversDir, name));
-    },
+    () => forgetFolders(ctx, name, server),
   ];
   for (const step of steps) {
     await step().catch((error: unknown) => {
@@ -32,6 +28,38 @@ export async function forget(ctx: Context, name: string, server: Server): Promis
     });
   }
   return forgotten;
+}
+
+/** Its own folder, and that of the name it was installed under, unless another server lives there. */
+async function forgetFolders(ctx: Context, name: string, server: Server): Promise<void> {
+  const { serversDir } = ctx.paths;
+  const others = textsOf(await readServers(ctx));
+  const below = textsOf(server)
+    .filter((text) => text.startsWith(serversDir))
+    .map((text) => relative(serversDir, text).split(sep)[0] ?? '');
+  for (const folder of new Set([name, ...below])) {
+    // A name from a file that somebody else wrote may lead out of the folder.
+    validateServerName(folder);
+    const path = join(serversDir, folder);
+    if (!others.some((text) => text.startsWith(`${path}${sep}`))) await removeTree(path);
+  }
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/** Keep what is known of a server under its new name. @throws McpmError `CONFIG_*` */
+export async function renamed(ctx: Context, from: string, to: string): Promise<void> {
+  const move = async <T>(store: JsonStore<Readonly<Record<string, T>>>) => {
+    await store.update((all) => {
+      const { [from]: moved, ...rest } = all;
+      return moved === undefined ? all : { ...rest, [to]: moved };
+    });
+  };
+  await move(resolvedStore(ctx));
+  await move(sourcesStore(ctx));
 }
 
 async function forgetSecrets(ctx: Context, server: Server): Promise<string[]> {

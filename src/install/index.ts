@@ -1,6 +1,6 @@
 /** Installing servers: a plan that can be read, and its execution. */
 export { type Applied, apply, putInPlace } from './apply.ts';
-export { forget } from './forget.ts';
+export { forget, renamed } from './forget.ts';
 export { type InstalledServer, info, type KnownVersions, type ServerInfo } from './info.ts';
 export { plan } from './plan.ts';
 export { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';

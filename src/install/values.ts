@@ -54,12 +54,14 @@ export interface Asker {
   }): Promise<T>;
 }
 
-/** The questions of a template: only what it refers to is asked for; what no manifest describes is required. */
+/** The questions of a template, in the manifest's order: only what it refers to is asked for; what no manifest describes is required. */
 export function questionsOf(
   template: Template,
   declared: Readonly<Record<string, Argument>>,
 ): Question[] {
-  return template.names.map((name) => {
+  const described = Object.keys(declared).filter((name) => template.names.includes(name));
+  const names = [...described, ...template.names.filter((name) => !(name in declared))];
+  return names.map((name) => {
     const argument: Argument = declared[name] ?? { description: '', required: true };
     const fallback = template.fallbacks[name];
     return {

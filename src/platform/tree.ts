@@ -39,15 +39,6 @@ export async function moveTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Remove a folder and all in it; none is fine. @throws McpmError `CONFIG_ACCESS` */
-export async function removeTree(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch (error) {
-    throw accessError('remove', folder, error);
-  }
-}
-
 function accessError(verb: string, path: string, cause: unknown): McpmError {
   return new McpmError('CONFIG_ACCESS', `Cannot ${verb} ${path}: ${messageOf(cause)}`, {
     cause,

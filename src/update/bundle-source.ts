@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { type InstallPlan, plan, putInPlace } from '../install/index.ts';
-import { removeTree } from '../platform/tree.ts';
+import { removeTree } from '../platform/files.ts';
 import { resolve } from '../registry/index.ts';
 import { known, previousOf, remember } from './history.ts';
 import type { Subject, UpdateSource } from './types.ts';

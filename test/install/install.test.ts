@@ -1,46 +1,16 @@
-import { chmodSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Server } from '../../src/config/index.ts';
-import { type CliResult, runCli } from '../helpers/cli.ts';
-import { makeHome, type TestHome } from '../helpers/home.ts';
-import { integrityOf, serveNpm, servePypi } from '../helpers/packages.ts';
-
-const EVERYTHING = '@modelcontextprotocol/server-everything';
-const FILESYSTEM = '@modelcontextprotocol/server-filesystem';
-
-/** A home whose PATH holds nothing but the named programs, with package registries of its own. */
-async function machine(programs: readonly string[], env: Record<string, string> = {}) {
-  const npm = await serveNpm({
-    [EVERYTHING]: ['1.0.0', '2.0.0'],
-    [FILESYSTEM]: ['2025.1.0', '2026.1.0'],
-    '@modelcontextprotocol/server-github': ['1.0.0'],
-    'acme-mcp': ['0.1.0', '0.2.0', '1.0.0-beta.1', '0.3.0'],
-  });
-  const pypi = await servePypi({
-    'mcp-server-time': ['0.5.1', '0.6.2', '0.7.0rc1'],
-    'acme-py': ['1.0'],
-  });
-  const path = `${npm.url}/`;
-  const home = makeHome({
-    env: { npm_config_registry: path, PIP_INDEX_URL: `${pypi.url}/simple`, ...env },
-  });
-  for (const program of programs) chmodSync(home.write(`bin/${program}`, '#!/bin/sh\n'), 0o755);
-  return { home, env: { PATH: `${home.dir}/bin` }, npm, pypi };
-}
-
-function stored(home: TestHome): Record<string, Server & Record<string, unknown>> {
-  return JSON.parse(home.read('.config/mcpm/servers.json'));
-}
-
-function resolved(home: TestHome) {
-  return JSON.parse(home.read('.config/mcpm/resolved.json'));
-}
-
-async function ok(result: Promise<CliResult>): Promise<CliResult> {
-  const done = await result;
-  expect(done.exitCode, done.stdout + done.stderr).toBe(0);
-  return done;
-}
+import { runCli } from '../helpers/cli.ts';
+import {
+  EVERYTHING,
+  FILESYSTEM,
+  machine,
+  manifest,
+  ok,
+  resolved,
+  stored,
+} from '../helpers/machine.ts';
+import { integrityOf } from '../helpers/packages.ts';
 
 describe('mcpm install', () => {
   it('stores a server of the catalogue as MCPM v2 does, its version settled', async () => {
@@ -102,5 +72,108 @@ describe('mcpm install', () => {
     const typo = await runCli(home, 'install filesystem --set ALLOWED_DIR=/x', { env });
     expect(typo.exitCode).toBe(2);
     expect(typo.stderr).toContain('takes ALLOWED_DIRECTORY');
+  });
+
+  it('says all that is missing at once when nobody can be asked', async () => {
+    const { home, env } = await machine(['npx']);
+    const args = ['-y', 'acme-mcp', '${ONE}', '${TWO}', '${THREE}'];
+    home.write('three.json', JSON.stringify(manifest({ args })));
+    const line = 'install ./three.json --json --set TWO=2';
+    const { exitCode, json } = await runCli(home, line, { env });
+    expect(exitCode).toBe(2);
+    expect(json()).toMatchObject({ error: { code: 'USAGE', data: { missing: ['ONE', 'THREE'] } } });
+  });
+
+  it('shows the plan of a dry run, in words and as JSON, and changes nothing', async () => {
+    const { home, env } = await machine(['npx']);
+    const words = await ok(runCli(home, 'install everything --dry-run', { env }));
+    expect(words.stdout).toMatch(/method +npm \(recommended; also docker\)/);
+    expect(words.stdout).toMatch(/runs +npx -y @modelcontextprotocol\/server-everything@2\.0\.0/);
+    expect(words.stdout).toContain('Nothing was changed');
+    const { json } = await ok(runCli(home, 'install everything --dry-run --json', { env }));
+    expect(json()).toMatchObject({
+      plan: { name: 'everything', server: { command: 'npx' }, resolved: { version: '2.0.0' } },
+    });
+    expect(json()).not.toHaveProperty('installed');
+    expect(existsSync(`${home.dir}/.config`)).toBe(false);
+    expect(existsSync(`${home.dir}/.mcpm/servers`)).toBe(false);
+  });
+
+  it('asks for consent on a terminal, after showing the plan', async () => {
+    const { home, env } = await machine(['npx']);
+    const no = await runCli(home, 'install everything', { env, answers: [false] });
+    expect(no.exitCode).toBe(13);
+    expect(no.stderr).toContain('server-everything@2.0.0');
+    expect(existsSync(`${home.dir}/.config/mcpm/servers.json`)).toBe(false);
+    await ok(runCli(home, 'install everything --yes', { env, answers: [] }));
+    expect(Object.keys(stored(home))).toEqual(['everything']);
+  });
+
+  it('does not replace a server unless told to, and then keeps its profiles', async () => {
+    const { home, env } = await machine(['npx']);
+    await ok(runCli(home, 'install everything', { env }));
+    await ok(runCli(home, 'profile create dev', { env }));
+    await ok(runCli(home, 'profile edit dev --add-server everything', { env }));
+    const taken = await runCli(home, 'install everything@1.0.0', { env });
+    expect(taken.exitCode).toBe(11);
+    expect(taken.stderr).toContain('--force');
+    await ok(runCli(home, 'install everything@1.0.0 --force', { env }));
+    expect(stored(home)['everything']).toMatchObject({
+      profile_tags: ['dev'],
+      args: ['-y', `${EVERYTHING}@1.0.0`],
+    });
+    await ok(runCli(home, 'install everything --alias other', { env }));
+    expect(Object.keys(stored(home))).toEqual(['everything', 'other']);
+  });
+
+  it('leaves the version open when told to', async () => {
+    const { home, env, npm } = await machine(['npx']);
+    await ok(runCli(home, 'install everything --no-pin', { env }));
+    expect(stored(home)['everything']).toMatchObject({ args: ['-y', EVERYTHING] });
+    expect(resolved(home).everything).toMatchObject({ pinned: false });
+    expect(npm.requests).toEqual([]);
+  });
+
+  it.each([
+    ['npm:acme-mcp', 'npx -y acme-mcp@0.3.0', 'npm'],
+    ['npm:acme-mcp@0.1.0', 'npx -y acme-mcp@0.1.0', 'npm'],
+    ['pypi:acme-py', 'uvx acme-py==1.0', 'pypi'],
+    ['pypi:mcp-server-time==0.5.1', 'uvx mcp-server-time==0.5.1', 'pypi'],
+  ])('installs %s', async (reference, line, source) => {
+    const { home, env } = await machine(['npx', 'uvx']);
+    await ok(runCli(home, ['install', reference, '--alias', 'it'], { env }));
+    const { command, args } = stored(home)['it'] as { command?: string; args?: readonly string[] };
+    expect([command, ...(args ?? [])].join(' ')).toBe(line);
+    expect(resolved(home).it).toMatchObject({ source, pinned: true });
+  });
+
+  it('installs the address of a running server', async () => {
+    const { home, env } = await machine([]);
+    await ok(runCli(home, 'install https://mcp.acme.test/mcp', { env }));
+    expect(stored(home)).toEqual({
+      acme: { name: 'acme', profile_tags: [], url: 'https://mcp.acme.test/mcp', headers: {} },
+    });
+    expect(JSON.parse(home.read('.config/mcpm/sources.json'))).toEqual({
+      acme: { type: 'remote' },
+    });
+  });
+
+  it.each([
+    ['nope-nope', 10, 'is not in any registry'],
+    ['filesistem', 10, 'Did you mean filesystem'],
+    ['npm:nope-nope', 10, 'npm has no package nope-nope'],
+    ['everything@9.9.9', 10, 'has no version 9.9.9'],
+    ['./nope.mcpb', 10, 'There is no '],
+    ['everything --method pip', 10, '--method npm | docker'],
+    ['everything --alias a/b', 12, 'cannot be the name'],
+    ['everything --set X=1', 2, 'takes no value called X'],
+    ['everything --set X', 2, 'KEY=VALUE'],
+    ['everything --env-file nope.env', 10, 'no environment file'],
+  ])('refuses %j with status %i', async (line, status, complaint) => {
+    const { home, env } = await machine(['npx']);
+    home.write('.config/mcpm/config.json', '{"registries": ["catalogue"]}');
+    const { exitCode, stderr } = await runCli(home, `install ${line}`, { env });
+    expect(stderr).toContain(complaint);
+    expect(exitCode).toBe(status);
   });
 });

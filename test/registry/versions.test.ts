@@ -39,7 +39,10 @@ describe('npm', () => {
     });
     const home = makeHome({ env: { NPM_CONFIG_REGISTRY: general.url, TOKEN: 't0ken' } });
     const host = own.url.replace('http:', '');
-    home.write('.npmrc', `; mine\n@acme:registry = ${own.url}/npm/\n${host}/:_authToken=\${TOKEN}\n`);
+    home.write(
+      '.npmrc',
+      `; mine\n@acme:registry = ${own.url}/npm/\n${host}/:_authToken=\${TOKEN}\n`,
+    );
     await npm.resolve(home.ctx, '@acme/x');
     expect(own.requests).toEqual(['GET /npm/@acme%2fx/latest']);
     expect(seen).toEqual(['Bearer t0ken']);
@@ -63,7 +66,10 @@ describe('PyPI', () => {
 
   it.each([
     ['pip’s variable', (url: string) => ({ PIP_INDEX_URL: `${url}/simple` })],
-    ['uv’s variable', (url: string) => ({ UV_INDEX_URL: `${url}/simple/`, PIP_INDEX_URL: 'http://127.0.0.1:9' })],
+    [
+      'uv’s variable',
+      (url: string) => ({ UV_INDEX_URL: `${url}/simple/`, PIP_INDEX_URL: 'http://127.0.0.1:9' }),
+    ],
   ])('asks the index of %s', async (_of, env) => {
     const server = await servePypi(packages);
     const { ctx } = makeHome({ env: env(server.url) });
@@ -73,7 +79,10 @@ describe('PyPI', () => {
       registry: `${server.url}/simple/`,
     });
     expect(await pypi.resolve(ctx, 'my-server', '1.0rc1')).toMatchObject({ version: '1.0rc1' });
-    expect(await pypi.list(ctx, 'my-server')).toEqual({ versions: ['0.9', '0.10', '1.0rc1'], latest: '0.10' });
+    expect(await pypi.list(ctx, 'my-server')).toEqual({
+      versions: ['0.9', '0.10', '1.0rc1'],
+      latest: '0.10',
+    });
   });
 
   it('asks the index of pip’s own file', async () => {
@@ -109,10 +118,28 @@ describe('PyPI', () => {
   });
 
   it('orders versions as PEP 440 does', () => {
-    const ordered = ['1.0.dev1', '1.0a1', '1.0a2.dev1', '1.0a2', '1.0b1', '1.0rc1', '1.0', '1.0.post1', '1.0.1', '1.1', '1!0.1'];
+    const ordered = [
+      '1.0.dev1',
+      '1.0a1',
+      '1.0a2.dev1',
+      '1.0a2',
+      '1.0b1',
+      '1.0rc1',
+      '1.0',
+      '1.0.post1',
+      '1.0.1',
+      '1.1',
+      '1!0.1',
+    ];
     expect([...ordered].reverse().sort(comparePep440)).toEqual(ordered);
     expect(comparePep440('1.0', '1.0.0')).toBe(0);
-    expect(ordered.filter((version) => !isPrerelease(version))).toEqual(['1.0', '1.0.post1', '1.0.1', '1.1', '1!0.1']);
+    expect(ordered.filter((version) => !isPrerelease(version))).toEqual([
+      '1.0',
+      '1.0.post1',
+      '1.0.1',
+      '1.1',
+      '1!0.1',
+    ]);
   });
 });
 
@@ -122,12 +149,14 @@ describe('images', () => {
   /** A registry that wants a token first, as the public ones do. */
   async function serveImages() {
     const server = await serve((request, response, url) => {
-      if (url.pathname === '/token') return sendJson(response, { token: `for ${url.searchParams.get('scope')}` });
+      if (url.pathname === '/token')
+        return sendJson(response, { token: `for ${url.searchParams.get('scope')}` });
       if (request.headers.authorization !== 'Bearer for repository:acme/time:pull') {
         const challenge = `Bearer realm="${server.url}/token",service="test",scope="repository:acme/time:pull"`;
         return sendJson(response, {}, { 'www-authenticate': challenge }, 401);
       }
-      if (url.pathname === '/v2/acme/time/tags/list') return sendJson(response, { tags: ['latest', '1.10', '1.9', 'edge'] });
+      if (url.pathname === '/v2/acme/time/tags/list')
+        return sendJson(response, { tags: ['latest', '1.10', '1.9', 'edge'] });
       const known = /^\/v2\/acme\/time\/manifests\/(latest|1\.9)$/.test(url.pathname);
       if (!known) return sendJson(response, {}, {}, 404);
       sendJson(response, {}, { 'docker-content-digest': DIGEST });
@@ -138,7 +167,11 @@ describe('images', () => {
   it('are resolved to a digest, with an anonymous token where one is wanted', async () => {
     const { server, image } = await serveImages();
     const { ctx } = makeHome();
-    expect(await oci.resolve(ctx, image)).toMatchObject({ package: image, version: 'latest', integrity: DIGEST });
+    expect(await oci.resolve(ctx, image)).toMatchObject({
+      package: image,
+      version: 'latest',
+      integrity: DIGEST,
+    });
     expect(await oci.resolve(ctx, `${image}:1.9`)).toMatchObject({ version: '1.9' });
     expect(server.requests[0]).toBe('HEAD /v2/acme/time/manifests/latest');
     expect((await oci.list(ctx, image)).latest).toBe('1.10');

@@ -52,8 +52,11 @@ export const editCommand = command({
       ? flags
       : await ask(ctx, server);
     const after = changed(server, changes);
-    if (!ctx.dryRun)
+    if (!ctx.dryRun) {
       await updateServers(ctx, (all) => replace(all, name, changed(pick(all, name), changes)));
+      if (after.name !== name)
+        await (await import('../../install/index.ts')).renamed(ctx, name, after.name);
+    }
     return { server: shown(after), dryRun: ctx.dryRun };
   },
   view: (data, ui) => {
