@@ -34,8 +34,8 @@ export interface CommandDefinition<F, A extends readonly Arg<unknown>[], D> {
   readonly confirms?: boolean;
   /** Adds `--dry-run`. */
   readonly plans?: boolean;
-  /** stdout carries a protocol: no result is printed, and `--json` does not exist. */
-  readonly serves?: boolean;
+  /** Whether stdout carries a protocol with these flags: no result is printed then, and errors as JSON go to stderr. */
+  readonly serves?: (flags: FlagValues<F>) => boolean;
   /** Do it. Heavy modules are imported in here. */
   readonly run: (ctx: CommandContext, flags: FlagValues<F>, ...args: ArgValues<A>) => Promise<D>;
   /** The human view of the data; nothing is printed for an empty one. */
@@ -86,7 +86,7 @@ export function command<
     const taken = Object.values(flags).some(({ alias }) => alias === shared[name].alias);
     flags[name] ??= taken ? { ...shared[name], alias: undefined } : shared[name];
   };
-  if (!definition.serves) share('json');
+  share('json');
   if (definition.confirms) share('yes');
   if (definition.confirms) share('force');
   if (definition.plans) share('dryRun');

@@ -32,13 +32,13 @@ export async function runProgram(
   const json = wantsJson(ctx, words);
   let failure: unknown;
   let exitCode = 0;
+  let output = ctx.stdout;
   const usage: string[] = [];
   const execute: StricliContext['execute'] = async (definition, flags, args) => {
     try {
-      exitCode = await executeCommand(ctx, definition, flags, args, {
-        json: json && !definition.serves,
-        ...options,
-      });
+      if (definition.serves?.(flags)) output = ctx.stderr;
+      const run = { json, output, ...options };
+      exitCode = await executeCommand(ctx, definition, flags, args, run);
     } catch (error) {
       failure = error;
     }
@@ -63,7 +63,7 @@ export async function runProgram(
     if (usage.length > 0) ctx.stderr.write(usage.join(''));
     return exitCode;
   }
-  renderError(ctx, failure, json);
+  renderError(ctx, failure, json ? output : undefined);
   return exitCodeOf(failure);
 }
 
@@ -82,11 +82,11 @@ async function executeCommand(
   definition: AnyCommand['definition'],
   flags: Readonly<Record<string, unknown>>,
   args: readonly unknown[],
-  options: ProgramOptions & { json: boolean },
+  options: ProgramOptions & { json: boolean; output: NodeJS.WritableStream },
 ): Promise<number> {
   const ui = createUi({ color: ctx.terminal.color, width: ctx.terminal.width });
   const print = (text: string) => {
-    if (text !== '') ctx.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    if (text !== '') options.output.write(text.endsWith('\n') ? text : `${text}\n`);
   };
   const prompts = options.json ? undefined : (options.prompts ?? (await terminalPrompts(ctx)));
   const commandContext: CommandContext = {
@@ -97,7 +97,7 @@ async function executeCommand(
     emit: (data, text) => print(options.json ? JSON.stringify(data) : text),
   };
   const data = await definition.run(commandContext, flags, ...args);
-  if (!definition.serves && data !== undefined) {
+  if (data !== undefined) {
     print(options.json ? JSON.stringify(data, null, 2) : (definition.view?.(data, ui) ?? ''));
   }
   return definition.exitCode?.(data) ?? 0;

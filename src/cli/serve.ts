@@ -17,6 +17,11 @@ export const SERVE_FLAGS = {
   host: flag.text('Address to serve on (127.0.0.1)', { placeholder: 'HOST' }),
 };
 
+/** Whether stdout carries the protocol: on stdio it does, nothing else may be written there. */
+export function carriesProtocol(flags: FlagValues<typeof SERVE_FLAGS>): boolean {
+  return !(flags.http || flags.sse);
+}
+
 /** Tried one after the other when no port was asked for. */
 const DEFAULT_PORT = 6276;
 const PORT_TRIES = 10;
@@ -64,6 +69,7 @@ export async function serve(
         ? gateway.serveHttp(http)
         : gateway.serveSse(http));
       ctx.log.info(`Serving ${name} at ${endpoint.url} (Ctrl-C ends it)`);
+      ctx.emit({ name, transport, url: endpoint.url }, '');
       await Promise.race([ended.signal, endpoint.closed]);
     }
   } finally {

@@ -29,6 +29,22 @@ test('what cannot be run is refused with its own status, and a way on', async ()
   for (const result of [both, unknown, profile, port]) expect(result.stdout).toBe('');
 });
 
+test('errors as JSON keep off stdout where it carries the protocol', async () => {
+  const home = homeWith(rawServer('time'));
+  const onStdio = await runCli(home, 'run tiem --json');
+  expect([onStdio.exitCode, onStdio.stdout]).toEqual([10, '']);
+  expect(JSON.parse(onStdio.stderr)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  const overHttp = await runCli(home, 'profile run nope --http --json');
+  expect(overHttp.json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  for (const name of ['a/b', '', 'a b', '..', 'a\u0001', 'x'.repeat(200)]) {
+    const refused = await runCli(home, ['run', name, '--http', '--json']);
+    expect([refused.exitCode, refused.json()]).toMatchObject([
+      12,
+      { error: { code: 'INVALID_INPUT' } },
+    ]);
+  }
+});
+
 test('a client-owned server is never run', async () => {
   const home = homeWith({ name: 'builtin', config: {} } as { name: string });
   const result = await runCli(home, 'run builtin');

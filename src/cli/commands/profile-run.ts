@@ -1,7 +1,7 @@
 import { serversOfProfile } from '../../profiles/profiles.ts';
 import { command, need } from '../command.ts';
 import { arg } from '../flags.ts';
-import { SERVE_FLAGS, serve } from '../serve.ts';
+import { carriesProtocol, SERVE_FLAGS, serve } from '../serve.ts';
 
 export const profileRunCommand = command({
   brief: 'Run all servers of a profile as one, their names prefixed',
@@ -9,7 +9,7 @@ export const profileRunCommand = command({
     'A server that does not start or hangs does not hold the others: it is reported on stderr and tried again.',
   flags: SERVE_FLAGS,
   args: [arg.optional('PROFILE', 'The profile')],
-  serves: true,
+  serves: carriesProtocol,
   run: async (ctx, flags, given) => {
     const name = await need(
       ctx,

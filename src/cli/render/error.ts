@@ -1,13 +1,17 @@
-/** How an error reaches the person (stderr) or the program (`{"error":…}` on stdout). */
+/** How an error reaches the person (stderr) or the program (`{"error":…}`). */
 import { type Context, isTrue } from '../../context.ts';
 import { McpmError, messageOf } from '../../errors.ts';
 import { redact } from '../../platform/redact.ts';
 import { createUi } from './ui.ts';
 
-/** Write an error where it belongs. A bug keeps its stack; a user's mistake shows what, where and what to do next. */
-export function renderError(ctx: Context, error: unknown, json: boolean): void {
+/** Write an error as JSON to a stream, or for a person to stderr. A bug keeps its stack; a user's mistake shows what, where and what to do next. */
+export function renderError(
+  ctx: Context,
+  error: unknown,
+  json: NodeJS.WritableStream | undefined,
+): void {
   if (json) {
-    ctx.stdout.write(`${JSON.stringify({ error: errorData(error) }, null, 2)}\n`);
+    json.write(`${JSON.stringify({ error: errorData(error) }, null, 2)}\n`);
     return;
   }
   const ui = createUi({ color: ctx.terminal.errorColor, width: Number.POSITIVE_INFINITY });
