@@ -21,7 +21,7 @@ export async function clientsPage(): Promise<string> {
 # Clients
 
 \`mcpm client edit KEY\` writes into the file of a client; \`--scope project\` into the project's. Of several files the
-first that exists is used, else the first. \`$VAR/…\` counts where the variable is set. \`mcpm config set clients.KEY.path FILE\`
+first that exists is used, else the first whose folder does, else the first. \`$VAR/…\` counts where the variable is set. \`mcpm config set clients.KEY.path FILE\`
 overrides a file for good. A client that is started from a desktop has no PATH of yours: its entries name the launcher in
 \`~/.mcpm/bin\` instead of \`mcpm\`. Remote: what a client can reach by itself (\`--native\`); everything else goes through \`mcpm run\`.
 
@@ -94,5 +94,9 @@ async function example(row: ClientRow): Promise<string> {
 }
 
 function codes(paths: readonly string[]): string {
-  return paths.map((path) => `\`${path}\``).join(', ');
+  return paths.map(code).join(', ');
+}
+
+function code(path: string): string {
+  return path.startsWith('?') ? `\`${path.slice(1)}\` (where its folder is)` : `\`${path}\``;
 }

@@ -1,12 +1,12 @@
 /** From what a person types to a client and its file. */
-import { posix, win32 } from 'node:path';
+import { dirname, posix, win32 } from 'node:path';
 import { readSettings } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { exists } from '../platform/files.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import { CLIENT_KEYS } from './keys.ts';
-import { filesOf } from './paths.ts';
+import { filesOf, fileToMake } from './paths.ts';
 import { CLIENTS } from './rows/index.ts';
 import type { ClientRow, Scope } from './types.ts';
 
@@ -30,7 +30,7 @@ export function getClient(key: string): ClientRow {
 
 /**
  * The file that a client's entries are in: the one that is named, the one that the setting `clients.KEY.path` names, else
- * the first of the row's that exists, else the first of them.
+ * the first of the row's that exists, else the first whose folder the client has made, else the row's first.
  * @throws McpmError `NOT_FOUND` when the client has no file on this system, `INVALID_INPUT` when it has none of this scope.
  */
 export async function fileOf(ctx: Context, row: ClientRow, where: Where = {}): Promise<string> {
@@ -39,27 +39,34 @@ export async function fileOf(ctx: Context, row: ClientRow, where: Where = {}): P
   if (named !== undefined) return absolute(ctx, named);
   const files = filesOf(row, scope, ctx);
   for (const file of files) if (await exists(file)) return file;
-  const [first] = files;
-  if (first !== undefined) return first;
+  if (scope === 'user') for (const file of files) if (await exists(dirname(file))) return file;
+  const made = fileToMake(row, scope, ctx);
+  if (made === undefined) throw noFile(row, scope);
+  return made;
+}
+
+/** Why there is no file, and the way to one. */
+function noFile(row: ClientRow, scope: Scope): McpmError {
+  const data = { client: row.key };
   if (scope === 'project') {
-    throw new McpmError('INVALID_INPUT', `${row.title} has no configuration file for projects`, {
+    return new McpmError('INVALID_INPUT', `${row.title} has no configuration file for projects`, {
       hint: 'Leave --scope project out.',
-      data: { client: row.key },
+      data,
     });
   }
-  if (row.project.length > 0 && Object.values(row.user).every((paths) => paths.length === 0)) {
-    throw new McpmError(
+  if (Object.values(row.user).every((paths) => paths.length === 0)) {
+    return new McpmError(
       'INVALID_INPUT',
       `${row.title} has a configuration file for projects alone`,
       {
         hint: 'Name it: --scope project, in the folder of its installation.',
-        data: { client: row.key },
+        data,
       },
     );
   }
-  throw new McpmError('NOT_FOUND', `${row.title} does not exist on this system`, {
+  return new McpmError('NOT_FOUND', `${row.title} does not exist on this system`, {
     hint: `If it does, say where its file is: mcpm config set clients.${row.key}.path FILE`,
-    data: { client: row.key },
+    data,
   });
 }
 

@@ -44,12 +44,16 @@ export function either(...each: readonly OsPaths[]): OsPaths {
 }
 
 /**
- * The absolute paths where a client may keep its configuration, the preferred first: use the first that exists, else the first.
- * Empty when the client has no such scope or does not exist on this system.
+ * The absolute paths where a client may keep its configuration, the preferred first. Empty when the client has no such scope
+ * or does not exist on this system.
  */
 export function filesOf(row: ClientRow, scope: Scope, place: Place): readonly string[] {
-  if (scope === 'user') return resolveTemplates(row.user, place);
-  return row.project.map((path) => joinLike(place.cwd, path));
+  return resolveAll(row, scope, place).map(({ path }) => path);
+}
+
+/** The one of {@link filesOf} that is made where there is none. */
+export function fileToMake(row: ClientRow, scope: Scope, place: Place): string | undefined {
+  return resolveAll(row, scope, place).find(({ given }) => !given)?.path;
 }
 
 /**
@@ -57,14 +61,30 @@ export function filesOf(row: ClientRow, scope: Scope, place: Place): readonly st
  * variable count after it.
  */
 export function resolveTemplates(paths: OsPaths, place: Place): readonly string[] {
-  const resolved: string[] = [];
+  return resolve(paths[osOf(place.platform)], place).map(({ path }) => path);
+}
+
+/** A template's path, and whether it is only used where the client has made its folder. */
+interface Resolved {
+  readonly path: string;
+  readonly given: boolean;
+}
+
+function resolveAll(row: ClientRow, scope: Scope, place: Place): readonly Resolved[] {
+  if (scope === 'user') return resolve(row.user[osOf(place.platform)], place);
+  return row.project.map((path) => ({ path: joinLike(place.cwd, path), given: false }));
+}
+
+function resolve(templates: readonly string[], place: Place): readonly Resolved[] {
+  const resolved: Resolved[] = [];
   let decided: string | undefined;
-  for (const template of paths[osOf(place.platform)]) {
-    const [root = '', ...rest] = template.split('/');
+  for (const template of templates) {
+    const given = template.startsWith('?');
+    const [root = '', ...rest] = template.slice(given ? 1 : 0).split('/');
     const folder = rootOf(root, place);
     if (folder === undefined || (decided !== undefined && root !== decided)) continue;
     if (root.startsWith('$')) decided = root;
-    resolved.push(joinLike(folder, ...rest));
+    resolved.push({ path: joinLike(folder, ...rest), given });
   }
   return resolved;
 }

@@ -56,7 +56,8 @@ export type Os = 'darwin' | 'win32' | 'linux';
 
 /**
  * Path templates a system, the preferred first; none where the client does not exist. A template begins with `~` (home),
- * `$VAR` (an environment variable; ignored while unset, deciding when set), `%APPDATA%` or `%LOCALAPPDATA%`. Always `/`.
+ * `$VAR` (an environment variable; ignored while unset, deciding when set), `%APPDATA%` or `%LOCALAPPDATA%`. Always `/`. A `?` before it
+ * says that the path is used only where the client has made it, or its folder: it is never the one to make.
  */
 export type OsPaths = Readonly<Record<Os, readonly string[]>>;
 
@@ -84,7 +85,7 @@ export interface ClientRow {
   /** The name people know it by. */
   readonly title: string;
   readonly homepage: string;
-  /** The person's configuration file: the first that exists, else the first. */
+  /** The person's configuration file: the first that exists, else the first whose folder does, else the first to make. */
   readonly user: OsPaths;
   /** The project's configuration file, relative to the project's folder: the first that exists, else the first; empty without such a scope. */
   readonly project: readonly string[];

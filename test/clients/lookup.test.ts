@@ -12,6 +12,27 @@ test('of several files the first that exists is the client’s, else the first',
   expect(await fileOf(ctx, CLIENTS.opencode)).toBe(older);
 });
 
+test('the folder that a client has made decides where there is no file yet', async () => {
+  const { ctx, dir, write } = makeHome(linux);
+  expect(await fileOf(ctx, CLIENTS['lm-studio'])).toBe(`${dir}/.lmstudio/mcp.json`);
+  write('.cache/lm-studio/settings.json', '{}');
+  expect(await fileOf(ctx, CLIENTS['lm-studio'])).toBe(`${dir}/.cache/lm-studio/mcp.json`);
+});
+
+test('on Windows the packaged Claude Desktop has its own file, which is made only where the package is', async () => {
+  const env = { APPDATA: undefined, LOCALAPPDATA: undefined };
+  const { ctx, dir, write } = makeHome({ platform: 'win32', env });
+  const usual = `${dir}/AppData/Roaming/Claude/claude_desktop_config.json`;
+  const folder = 'AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude';
+  expect(await fileOf(ctx, CLIENTS['claude-desktop'])).toBe(usual);
+  write('AppData/Roaming/Claude/Preferences', '{}');
+  expect(await fileOf(ctx, CLIENTS['claude-desktop'])).toBe(usual);
+  write(`${folder}/Preferences`, '{}');
+  expect(await fileOf(ctx, CLIENTS['claude-desktop'])).toBe(
+    `${dir}/${folder}/claude_desktop_config.json`,
+  );
+});
+
 test('a client with a file for projects alone says which scope to take', async () => {
   const { ctx, dir } = makeHome(linux);
   await expect(fileOf(ctx, CLIENTS.librechat)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { everywhere, filesOf, resolveTemplates } from '../../src/clients/paths.ts';
+import { everywhere, filesOf, fileToMake, resolveTemplates } from '../../src/clients/paths.ts';
 import { CLIENTS } from '../../src/clients/rows/index.ts';
 
 const mac = { home: '/Users/ada', env: {}, platform: 'darwin', cwd: '/Users/ada/work' } as const;
@@ -12,8 +12,8 @@ const windows = {
 } as const;
 
 test('a path is written in the manner of its system', () => {
-  const [onMac, onWindows, onLinux] = [mac, windows, linux].map(
-    (place) => filesOf(CLIENTS['claude-desktop'], 'user', place)[0],
+  const [onMac, onWindows, onLinux] = [mac, windows, linux].map((place) =>
+    fileToMake(CLIENTS['claude-desktop'], 'user', place),
   );
   expect(onMac).toBe('/Users/ada/Library/Application Support/Claude/claude_desktop_config.json');
   expect(onWindows).toBe('D:\\Roaming\\Claude\\claude_desktop_config.json');

@@ -56,7 +56,9 @@ describe('npm run new:client, in a copy of the project', () => {
       'run',
       '--project',
       'fast',
-      'test/clients',
+      'test/clients/rows',
+      'test/clients/edits',
+      'test/clients/detect',
       '--reporter=json',
       `--outputFile=${report}`,
     );

@@ -8,7 +8,13 @@ export const claudeDesktop: ClientRow = {
   key: 'claude-desktop',
   title: 'Claude Desktop',
   homepage: 'https://claude.ai/download',
-  user: appData('Claude/claude_desktop_config.json'),
+  user: {
+    ...appData('Claude/claude_desktop_config.json'),
+    win32: [
+      '?%LOCALAPPDATA%/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json',
+      '%APPDATA%/Claude/claude_desktop_config.json',
+    ],
+  },
   project: [],
   format: 'jsonc',
   section: ['mcpServers'],
@@ -19,7 +25,7 @@ export const claudeDesktop: ClientRow = {
   detect: {
     folders: either(appData('Claude'), {
       darwin: ['/Applications/Claude.app'],
-      win32: ['%LOCALAPPDATA%/AnthropicClaude'],
+      win32: ['%LOCALAPPDATA%/AnthropicClaude', '%LOCALAPPDATA%/Packages/Claude_pzs8sxrjxfjjc'],
       linux: [],
     }),
     executables: ['claude-desktop'],
@@ -27,6 +33,10 @@ export const claudeDesktop: ClientRow = {
   reload: 'Quit Claude Desktop and open it again.',
   startedFrom: 'desktop',
   sources: [
+    {
+      url: 'https://github.com/anthropics/claude-code/issues/25579',
+      says: 'Windows since February 2026: the packaged program reads …/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude, not %APPDATA%.',
+    },
     {
       url: 'https://github.com/confluentinc/mcp-confluent/blob/master/docs/configuring-claude-desktop.md',
       says: 'File on macOS and Windows, after the MCP quickstart; `mcpServers` with command, args, env; restart to apply.',
@@ -37,6 +47,7 @@ export const claudeDesktop: ClientRow = {
     },
   ],
   disagreements: [
+    'The documentation names %APPDATA%; the MSIX build of 2026 reads the file in its package’s folder: that one is used where the package is.',
     'Anthropic documents no Linux build; the Linux path is where community builds keep the file.',
   ],
 };

@@ -8,7 +8,7 @@ export const continueDev: ClientRow = {
   title: 'Continue',
   homepage: 'https://continue.dev',
   user: everywhere('$CONTINUE_GLOBAL_DIR/config.yaml', '~/.continue/config.yaml'),
-  project: ['.continue/config.yaml', '.continue/mcpServers/mcpm.yaml'],
+  project: ['.continue/mcpServers/mcpm.yaml', '.continue/config.yaml'],
   format: 'yaml',
   section: ['mcpServers'],
   members: { namedBy: 'name' },
