@@ -136,7 +136,7 @@ async function tlsFiles(ctx: Context, { tlsCert, tlsKey, publicUrl }: RelayServi
   const key = join(ctx.paths.relayDir, 'key.pem');
   if ((await fileStamp(key)) === undefined) {
     const names = ownNames(publicUrl);
-    const made = createCertificate({ names, days: TEN_YEARS, now: ctx.now(), authority: true });
+    const made = createCertificate({ names, days: TEN_YEARS, now: ctx.now() });
     await writeFileAtomic(key, made.key);
     await writeFileAtomic(cert, made.cert, { mode: 0o644 });
   }

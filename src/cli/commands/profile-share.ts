@@ -1,0 +1,21 @@
+import { serversOfProfile } from '../../profiles/index.ts';
+import { command, need } from '../command.ts';
+import { arg } from '../flags.ts';
+import { SHARE_FLAGS, share } from '../share.ts';
+
+export const profileShareCommand = command({
+  brief: 'Share all servers of a profile as one, at a URL that works from anywhere',
+  details: 'As `mcpm share`, for a profile; --servers shares some of it.',
+  flags: SHARE_FLAGS,
+  args: [arg.optional('PROFILE', 'The profile')],
+  confirms: true,
+  run: async (ctx, flags, given) => {
+    const name = await need(
+      ctx,
+      given,
+      'a profile name: give it as the first argument',
+      (prompts) => prompts.text({ message: 'Which profile?' }),
+    );
+    await share(ctx, { kind: 'profile', name }, await serversOfProfile(ctx, name), flags);
+  },
+});

@@ -1,0 +1,197 @@
+/** Sharing until a signal ends it: what `share` and `profile share` have in common. */
+import type { Server } from '../config/types.ts';
+import type { Context } from '../context.ts';
+import { McpmError, messageOf } from '../errors.ts';
+import { readText } from '../platform/files.ts';
+import { untilTerminated } from '../platform/signals.ts';
+import type {
+  ConsentDesk,
+  OwnerPage,
+  PendingConsent,
+  Scope,
+  Share,
+  ShareEvent,
+  ShareTarget,
+} from '../share/index.ts';
+import { type CommandContext, confirm } from './command.ts';
+import { parseDuration } from './duration.ts';
+import { type FlagValues, flag } from './flags.ts';
+import { liveLine } from './render/live-line.ts';
+import { createUi } from './render/ui.ts';
+import { countersText, panelData, panelText } from './share-panel.ts';
+
+/** How to share. */
+export const SHARE_FLAGS = {
+  provider: flag.text('The tunnel: relay, ssh, frp, cloudflared, ngrok, tailscale, command, local', {
+    placeholder: 'NAME',
+  }),
+  address: flag.text('The endpoint of relay, ssh or frp', { placeholder: 'HOST:PORT' }),
+  subdomain: flag.text('A name to be known by, where the tunnel allows it', { placeholder: 'NAME' }),
+  localOnly: flag.boolean('No tunnel: on this machine alone'),
+  port: flag.integer('Port on this machine (6276, or the next free one of ten)', {
+    alias: 'p',
+    max: 65_535,
+    placeholder: 'PORT',
+  }),
+  host: flag.text('Address on this machine to listen on (127.0.0.1)', { placeholder: 'HOST' }),
+  http: flag.boolean('No TLS between here and the endpoint of frp'),
+  sse: flag.boolean('Serve HTTP+SSE at /sse instead, for clients that know nothing newer'),
+  tlsCert: flag.text('Serve TLS on this machine: certificate chain (PEM)', { placeholder: 'FILE' }),
+  tlsKey: flag.text('… and its key (PEM)', { placeholder: 'FILE' }),
+  auth: flag.boolean('Ask for a token (this is the default)'),
+  noAuth: flag.boolean('Let everyone in who knows the URL; asks first'),
+  tokenName: flag.text('A token that outlives this share, made at its first use', {
+    placeholder: 'NAME',
+  }),
+  expires: flag.text('When a new token ends: 30m, 2h, 7d', { placeholder: 'TIME' }),
+  readOnly: flag.boolean('Only tools that say they only read, resources and prompts'),
+  tools: flag.list('Only tools whose names match one of these globs', { placeholder: 'GLOB,…' }),
+  servers: flag.list('Only these servers of the profile'),
+  oauth: flag.boolean('Also let clients ask you by OAuth 2.1'),
+  retry: flag.integer('How many more times to try opening the tunnel (0)', { placeholder: 'N' }),
+  timeout: flag.integer('Seconds that one try may take (30)', { min: 1, placeholder: 'SECONDS' }),
+};
+
+type Flags = FlagValues<typeof SHARE_FLAGS>;
+
+/**
+ * Share until a signal comes, the token expires or the tunnel is lost for good.
+ * @throws McpmError of the engine, the tunnel, the token; `CANCELLED` when `--no-auth` was not confirmed.
+ */
+export async function share(
+  ctx: CommandContext,
+  target: ShareTarget,
+  servers: readonly Server[],
+  flags: Flags,
+): Promise<void> {
+  check(flags);
+  if (flags.noAuth) await confirmOpen(ctx, target);
+  const options = await optionsOf(flags);
+  const sharing = await import('../share/index.ts');
+  const ended = untilTerminated();
+  const owner = flags.oauth ? await openDesk(ctx) : undefined;
+  const live = liveLine(ctx);
+  let running: Share | undefined;
+  const onEvent = (event: ShareEvent) => {
+    if (event.type === 'activity') return live.update(running ? countersText(running) : '');
+    live.clear();
+    ctx.emit({ event: event.type, ...event, type: undefined }, eventText(event));
+  };
+  try {
+    const starting = sharing.startShare(ctx, {
+      ...options,
+      target,
+      servers: narrow(servers, flags.servers),
+      onEvent,
+      ...(owner && { desk: owner.desk }),
+    });
+    const first = await Promise.race([starting, ended.signal]);
+    if (typeof first === 'string') {
+      void starting.then((late) => late.close()).catch(() => {});
+      return;
+    }
+    running = first;
+    const about = { share: first, target, flags, consentUrl: owner?.page.url };
+    ctx.emit(await panelData(about), await panelText(about, uiOf(ctx)));
+    const reason = await Promise.race([ended.signal, first.ended]);
+    live.clear();
+    ctx.emit({ event: 'ended', reason }, `Ended: ${reason}.`);
+  } finally {
+    live.clear();
+    owner?.page.close();
+    await running?.close();
+    ended.stop();
+  }
+}
+
+function check(flags: Flags): void {
+  if (flags.auth && flags.noAuth)
+    throw new McpmError('USAGE', '--auth and --no-auth cannot be used together');
+  if (flags.noAuth && (flags.tokenName ?? flags.expires ?? flags.oauth) !== false) {
+    if (flags.tokenName !== undefined || flags.expires !== undefined || flags.oauth)
+      throw new McpmError('USAGE', '--no-auth has no tokens: leave --token-name, --expires and --oauth out');
+  }
+  if (flags.noAuth && (flags.readOnly || flags.tools))
+    throw new McpmError('USAGE', '--read-only and --tools belong to a token: leave --no-auth out');
+  if (flags.localOnly && flags.provider !== undefined && flags.provider !== 'local')
+    throw new McpmError('USAGE', '--local-only and --provider cannot be used together');
+  if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
+    throw new McpmError('USAGE', '--tls-cert and --tls-key belong together');
+}
+
+async function confirmOpen(ctx: CommandContext, { name }: ShareTarget): Promise<void> {
+  await confirm(ctx, `Anyone who learns the URL can use ${name} as you do. Share it without a token?`);
+  ctx.log.warn(`${name} is shared without protection.`);
+}
+
+async function optionsOf(flags: Flags) {
+  const tls =
+    flags.tlsCert !== undefined && flags.tlsKey !== undefined
+      ? { cert: await need(flags.tlsCert), key: await need(flags.tlsKey) }
+      : undefined;
+  const provider = flags.localOnly ? 'local' : flags.provider;
+  const scope: Scope = {
+    ...(flags.readOnly && { readOnly: true }),
+    ...(flags.tools && { tools: flags.tools }),
+  };
+  return {
+    transport: flags.sse ? ('sse' as const) : ('http' as const),
+    scope,
+    open: flags.noAuth,
+    plain: flags.http,
+    retry: flags.retry ?? 0,
+    timeoutMs: (flags.timeout ?? 30) * 1_000,
+    ...(tls && { tls }),
+    ...(provider !== undefined && { provider }),
+    ...(flags.address !== undefined && { address: flags.address }),
+    ...(flags.subdomain !== undefined && { subdomain: flags.subdomain }),
+    ...(flags.host !== undefined && { host: flags.host }),
+    ...(flags.port !== undefined && { port: flags.port }),
+    ...(flags.tokenName !== undefined && { tokenName: flags.tokenName }),
+    ...(flags.expires !== undefined && { lifetimeMs: parseDuration(flags.expires) }),
+  };
+}
+
+async function need(file: string): Promise<string> {
+  const text = await readText(file);
+  if (text === undefined) throw new McpmError('NOT_FOUND', `There is no ${file}`);
+  return text;
+}
+
+/** What is not shared is not even started. */
+function narrow(servers: readonly Server[], wanted: readonly string[] | undefined) {
+  if (wanted === undefined) return servers;
+  const unknown = wanted.filter((name) => !servers.some((server) => server.name === name));
+  if (unknown.length > 0 || wanted.length === 0)
+    throw new McpmError('NOT_FOUND', `Not among the servers: ${unknown.join(', ') || '(none named)'}`, {
+      hint: `There are: ${servers.map(({ name }) => name).join(', ')}`,
+    });
+  return servers.filter(({ name }) => wanted.includes(name));
+}
+
+/** Consent, asked at the terminal when someone is there, and on a page for the owner's browser in any case. */
+async function openDesk(ctx: CommandContext): Promise<{ desk: ConsentDesk; page: OwnerPage }> {
+  const { createConsentDesk, openOwnerPage } = await import('../share/index.ts');
+  const desk = createConsentDesk((pending) => void ask(ctx, desk, pending));
+  return { desk, page: await openOwnerPage(desk) };
+}
+
+async function ask(ctx: CommandContext, desk: ConsentDesk, pending: PendingConsent): Promise<void> {
+  const { client, redirectUri, address, code } = pending;
+  const to = new URL(redirectUri).host || redirectUri;
+  const message = `${client.name} (goes back to ${to}, asked from ${address}) shows ${code}. Let it in?`;
+  ctx.emit({ event: 'consent', client: client.name, redirect: redirectUri, address, code }, message);
+  if (!ctx.prompts) return;
+  const allowed = await ctx.prompts.confirm({ message, initial: false }).catch(() => false);
+  desk.answer(pending.id, allowed);
+}
+
+function eventText(event: Exclude<ShareEvent, { type: 'activity' }>): string {
+  if (event.type === 'disconnected') return `The tunnel is gone: ${event.reason}. Trying again …`;
+  if (event.type === 'retry') return `${messageOf(event.reason)}. Trying again …`;
+  return `The tunnel is back: ${event.url}`;
+}
+
+function uiOf(ctx: Context) {
+  return createUi({ color: ctx.terminal.color, width: ctx.terminal.width });
+}
