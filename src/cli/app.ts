@@ -24,11 +24,18 @@ import { profileEditCommand } from './commands/profile-edit.ts';
 import { profileLsCommand } from './commands/profile-ls.ts';
 import { profileRmCommand } from './commands/profile-rm.ts';
 import { profileRunCommand } from './commands/profile-run.ts';
+import { profileShareCommand } from './commands/profile-share.ts';
+import { relayCommand } from './commands/relay.ts';
+import { relayTokenCommand } from './commands/relay-token.ts';
 import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
 import { secretLsCommand } from './commands/secret-ls.ts';
 import { secretRmCommand } from './commands/secret-rm.ts';
 import { secretSetCommand } from './commands/secret-set.ts';
+import { shareCommand } from './commands/share.ts';
+import { shareLsCommand } from './commands/share-ls.ts';
+import { shareRevokeCommand } from './commands/share-revoke.ts';
+import { shareRotateCommand } from './commands/share-rotate.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { updateCommand } from './commands/update.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -65,6 +72,7 @@ export const TREE: Group = {
         edit: profileEditCommand,
         rm: profileRmCommand,
         run: profileRunCommand,
+        share: profileShareCommand,
       },
       aliases: { list: 'ls', remove: 'rm' },
     },
@@ -86,6 +94,22 @@ export const TREE: Group = {
         sync: clientSyncCommand,
       },
       aliases: { list: 'ls' },
+    },
+    share: {
+      brief: 'Share a server: a URL that works from anywhere, protected by a token',
+      routes: {
+        start: shareCommand,
+        ls: shareLsCommand,
+        revoke: shareRevokeCommand,
+        rotate: shareRotateCommand,
+      },
+      aliases: { list: 'ls' },
+      defaultCommand: 'start',
+    },
+    relay: {
+      brief: 'Run a relay of your own, for shares to go through',
+      routes: { start: relayCommand, token: relayTokenCommand },
+      defaultCommand: 'start',
     },
     usage: usageCommand,
     config: {

@@ -15,7 +15,10 @@ const UNITS: Readonly<Record<string, number>> = {
  */
 export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d+)([smhdw])/g)];
-  const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
+  const total = parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0),
+    0,
+  );
   if (parts.map(([part]) => part).join('') === text && total > 0) return total;
   throw new McpmError('USAGE', `${JSON.stringify(text)} is not a length of time`, {
     hint: 'Write it as 30m, 2h or 7d.',

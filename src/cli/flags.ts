@@ -41,9 +41,13 @@ function parsed<T>(brief: string, parse: (text: string) => T, extras: Extras & o
 
 /** Flags. */
 export const flag = {
-  /** A switch: absent is `false`. */
-  boolean(brief: string, extras: Pick<Extras, 'alias'> = {}): Flag<boolean> {
-    return { spec: { kind: 'boolean', brief, default: false }, alias: extras.alias };
+  /** A switch: absent is `false`. One that is on unless told is switched off by `--no-…`. */
+  boolean(
+    brief: string,
+    extras: Pick<Extras, 'alias'> & { readonly default?: boolean } = {},
+  ): Flag<boolean> {
+    const { alias, default: value = false } = extras;
+    return { spec: { kind: 'boolean', brief, default: value }, alias };
   },
   /** One text. */
   text(brief: string, extras: Extras = {}): Flag<string | undefined> {

@@ -61,7 +61,10 @@ export async function panelText(subject: PanelSubject, ui: Ui): Promise<string> 
       ['  URL', ui.bold(endpoint.url)],
       ['  Token', token ? `${secret}` : ui.yellow('none: everyone who knows the URL gets in')],
       ['  Named', token && `${token.entry.name} (${token.entry.id})`],
-      ['  Expires', token && (token.entry.expires ?? (token.entry.run ? 'with this share' : 'never'))],
+      [
+        '  Expires',
+        token && (token.entry.expires ?? (token.entry.run ? 'with this share' : 'never')),
+      ],
       ['  Reaches', token && describeScope(token.entry)],
       ['  Consent', consentUrl],
       ['  Log', share.auditFile],

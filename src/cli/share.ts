@@ -1,14 +1,14 @@
 /** Sharing until a signal ends it: what `share` and `profile share` have in common. */
 import type { Server } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { McpmError, messageOf } from '../errors.ts';
+import { McpmError } from '../errors.ts';
+import { defined } from '../platform/defined.ts';
 import { readText } from '../platform/files.ts';
 import { untilTerminated } from '../platform/signals.ts';
 import type {
   ConsentDesk,
   OwnerPage,
   PendingConsent,
-  Scope,
   Share,
   ShareEvent,
   ShareTarget,
@@ -18,15 +18,19 @@ import { parseDuration } from './duration.ts';
 import { type FlagValues, flag } from './flags.ts';
 import { liveLine } from './render/live-line.ts';
 import { createUi } from './render/ui.ts';
-import { countersText, panelData, panelText } from './share-panel.ts';
 
 /** How to share. */
 export const SHARE_FLAGS = {
-  provider: flag.text('The tunnel: relay, ssh, frp, cloudflared, ngrok, tailscale, command, local', {
+  provider: flag.text(
+    'The tunnel: relay, ssh, frp, cloudflared, ngrok, tailscale, command, local',
+    {
+      placeholder: 'NAME',
+    },
+  ),
+  address: flag.text('The endpoint of relay, ssh or frp', { placeholder: 'HOST:PORT' }),
+  subdomain: flag.text('A name to be known by, where the tunnel allows it', {
     placeholder: 'NAME',
   }),
-  address: flag.text('The endpoint of relay, ssh or frp', { placeholder: 'HOST:PORT' }),
-  subdomain: flag.text('A name to be known by, where the tunnel allows it', { placeholder: 'NAME' }),
   localOnly: flag.boolean('No tunnel: on this machine alone'),
   port: flag.integer('Port on this machine (6276, or the next free one of ten)', {
     alias: 'p',
@@ -38,8 +42,12 @@ export const SHARE_FLAGS = {
   sse: flag.boolean('Serve HTTP+SSE at /sse instead, for clients that know nothing newer'),
   tlsCert: flag.text('Serve TLS on this machine: certificate chain (PEM)', { placeholder: 'FILE' }),
   tlsKey: flag.text('… and its key (PEM)', { placeholder: 'FILE' }),
-  auth: flag.boolean('Ask for a token (this is the default)'),
-  noAuth: flag.boolean('Let everyone in who knows the URL; asks first'),
+  auth: flag.boolean(
+    'Ask for a token; --no-auth lets everyone in who knows the URL, and asks first',
+    {
+      default: true,
+    },
+  ),
   tokenName: flag.text('A token that outlives this share, made at its first use', {
     placeholder: 'NAME',
   }),
@@ -65,17 +73,23 @@ export async function share(
   flags: Flags,
 ): Promise<void> {
   check(flags);
-  if (flags.noAuth) await confirmOpen(ctx, target);
+  if (!flags.auth) await confirmOpen(ctx, target);
   const options = await optionsOf(flags);
-  const sharing = await import('../share/index.ts');
+  const [sharing, panel] = await Promise.all([
+    import('../share/index.ts'),
+    import('./share-panel.ts'),
+  ]);
   const ended = untilTerminated();
   const owner = flags.oauth ? await openDesk(ctx) : undefined;
   const live = liveLine(ctx);
   let running: Share | undefined;
   const onEvent = (event: ShareEvent) => {
-    if (event.type === 'activity') return live.update(running ? countersText(running) : '');
+    if (event.type === 'activity') {
+      if (running) live.update(panel.countersText(running));
+      return;
+    }
     live.clear();
-    ctx.emit({ event: event.type, ...event, type: undefined }, eventText(event));
+    ctx.emit(eventData(event), eventText(event));
   };
   try {
     const starting = sharing.startShare(ctx, {
@@ -92,7 +106,7 @@ export async function share(
     }
     running = first;
     const about = { share: first, target, flags, consentUrl: owner?.page.url };
-    ctx.emit(await panelData(about), await panelText(about, uiOf(ctx)));
+    ctx.emit(await panel.panelData(about), await panel.panelText(about, uiOf(ctx)));
     const reason = await Promise.race([ended.signal, first.ended]);
     live.clear();
     ctx.emit({ event: 'ended', reason }, `Ended: ${reason}.`);
@@ -104,15 +118,13 @@ export async function share(
   }
 }
 
+/** Flags that say something about a token. */
+const OF_TOKENS = ['tokenName', 'expires', 'readOnly', 'tools', 'oauth'] as const;
+
 function check(flags: Flags): void {
-  if (flags.auth && flags.noAuth)
-    throw new McpmError('USAGE', '--auth and --no-auth cannot be used together');
-  if (flags.noAuth && (flags.tokenName ?? flags.expires ?? flags.oauth) !== false) {
-    if (flags.tokenName !== undefined || flags.expires !== undefined || flags.oauth)
-      throw new McpmError('USAGE', '--no-auth has no tokens: leave --token-name, --expires and --oauth out');
-  }
-  if (flags.noAuth && (flags.readOnly || flags.tools))
-    throw new McpmError('USAGE', '--read-only and --tools belong to a token: leave --no-auth out');
+  const given = OF_TOKENS.filter((name) => flags[name] !== undefined && flags[name] !== false);
+  if (!flags.auth && given.length > 0)
+    throw new McpmError('USAGE', `--no-auth has no token: leave ${given.join(', ')} out`);
   if (flags.localOnly && flags.provider !== undefined && flags.provider !== 'local')
     throw new McpmError('USAGE', '--local-only and --provider cannot be used together');
   if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
@@ -120,36 +132,35 @@ function check(flags: Flags): void {
 }
 
 async function confirmOpen(ctx: CommandContext, { name }: ShareTarget): Promise<void> {
-  await confirm(ctx, `Anyone who learns the URL can use ${name} as you do. Share it without a token?`);
+  await confirm(
+    ctx,
+    `Anyone who learns the URL can use ${name} as you do. Share it without a token?`,
+  );
   ctx.log.warn(`${name} is shared without protection.`);
 }
 
 async function optionsOf(flags: Flags) {
-  const tls =
-    flags.tlsCert !== undefined && flags.tlsKey !== undefined
-      ? { cert: await need(flags.tlsCert), key: await need(flags.tlsKey) }
-      : undefined;
-  const provider = flags.localOnly ? 'local' : flags.provider;
-  const scope: Scope = {
-    ...(flags.readOnly && { readOnly: true }),
-    ...(flags.tools && { tools: flags.tools }),
-  };
+  const { readOnly, tools, timeout = 30, retry = 0 } = flags;
+  const { address, subdomain, host, port, tokenName, expires } = flags;
   return {
     transport: flags.sse ? ('sse' as const) : ('http' as const),
-    scope,
-    open: flags.noAuth,
+    scope: defined({ readOnly: readOnly || undefined, tools }),
+    open: !flags.auth,
     plain: flags.http,
-    retry: flags.retry ?? 0,
-    timeoutMs: (flags.timeout ?? 30) * 1_000,
-    ...(tls && { tls }),
-    ...(provider !== undefined && { provider }),
-    ...(flags.address !== undefined && { address: flags.address }),
-    ...(flags.subdomain !== undefined && { subdomain: flags.subdomain }),
-    ...(flags.host !== undefined && { host: flags.host }),
-    ...(flags.port !== undefined && { port: flags.port }),
-    ...(flags.tokenName !== undefined && { tokenName: flags.tokenName }),
-    ...(flags.expires !== undefined && { lifetimeMs: parseDuration(flags.expires) }),
+    retry,
+    timeoutMs: timeout * 1_000,
+    ...defined({
+      provider: flags.localOnly ? 'local' : flags.provider,
+      lifetimeMs: expires === undefined ? undefined : parseDuration(expires),
+      tls: await tlsOf(flags),
+    }),
+    ...defined({ address, subdomain, host, port, tokenName }),
   };
+}
+
+async function tlsOf({ tlsCert, tlsKey }: Flags) {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { cert: await need(tlsCert), key: await need(tlsKey) };
 }
 
 async function need(file: string): Promise<string> {
@@ -163,9 +174,13 @@ function narrow(servers: readonly Server[], wanted: readonly string[] | undefine
   if (wanted === undefined) return servers;
   const unknown = wanted.filter((name) => !servers.some((server) => server.name === name));
   if (unknown.length > 0 || wanted.length === 0)
-    throw new McpmError('NOT_FOUND', `Not among the servers: ${unknown.join(', ') || '(none named)'}`, {
-      hint: `There are: ${servers.map(({ name }) => name).join(', ')}`,
-    });
+    throw new McpmError(
+      'NOT_FOUND',
+      `Not among the servers: ${unknown.join(', ') || '(none named)'}`,
+      {
+        hint: `There are: ${servers.map(({ name }) => name).join(', ')}`,
+      },
+    );
   return servers.filter(({ name }) => wanted.includes(name));
 }
 
@@ -180,15 +195,22 @@ async function ask(ctx: CommandContext, desk: ConsentDesk, pending: PendingConse
   const { client, redirectUri, address, code } = pending;
   const to = new URL(redirectUri).host || redirectUri;
   const message = `${client.name} (goes back to ${to}, asked from ${address}) shows ${code}. Let it in?`;
-  ctx.emit({ event: 'consent', client: client.name, redirect: redirectUri, address, code }, message);
+  ctx.emit(
+    { event: 'consent', client: client.name, redirect: redirectUri, address, code },
+    message,
+  );
   if (!ctx.prompts) return;
   const allowed = await ctx.prompts.confirm({ message, initial: false }).catch(() => false);
   desk.answer(pending.id, allowed);
 }
 
+function eventData({ type, ...rest }: Exclude<ShareEvent, { type: 'activity' }>) {
+  return { event: type, ...rest };
+}
+
 function eventText(event: Exclude<ShareEvent, { type: 'activity' }>): string {
   if (event.type === 'disconnected') return `The tunnel is gone: ${event.reason}. Trying again …`;
-  if (event.type === 'retry') return `${messageOf(event.reason)}. Trying again …`;
+  if (event.type === 'retry') return `${event.reason}. Trying again …`;
   return `The tunnel is back: ${event.url}`;
 }
 

@@ -21,10 +21,11 @@ export function createClosers(): Closers {
   return {
     add: (close, when) => void (when === 'last' ? last : first).push(close),
     close() {
+      const late = new AbortController();
       closing ??= Promise.race([
         all(first).then(() => all(last)),
-        pause(CLOSE_WITHIN, new AbortController().signal),
-      ]).then(() => undefined);
+        pause(CLOSE_WITHIN, late.signal),
+      ]).then(() => late.abort());
       return closing;
     },
   };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from '../config/index.ts';
 import type { Context } from '../context.ts';
+import { defined } from '../platform/defined.ts';
 import { type Closers, createClosers } from './closing.ts';
 import { openEndpoint } from './endpoint.ts';
 import type { ConsentDesk } from './oauth/consent.ts';
@@ -142,10 +143,5 @@ async function begin(
 }
 
 function endpointOf({ address, subdomain, plain, tls }: ShareOptions) {
-  return {
-    tls: tls !== undefined,
-    ...(address !== undefined && { address }),
-    ...(subdomain !== undefined && { subdomain }),
-    ...(plain !== undefined && { plain }),
-  };
+  return { tls: tls !== undefined, ...defined({ address, subdomain, plain }) };
 }

@@ -1,4 +1,3 @@
-import { describeScope, listRunning, listTokens, stateOf } from '../../share/index.ts';
 import { command } from '../command.ts';
 import { flag } from '../flags.ts';
 
@@ -6,6 +5,9 @@ export const shareLsCommand = command({
   brief: 'List the tokens of shares, and the shares that run',
   flags: { all: flag.boolean('Also tokens that have ended', { alias: 'a' }) },
   run: async (ctx, { all }) => {
+    const { describeScope, listRunning, listTokens, stateOf } = await import(
+      '../../share/index.ts'
+    );
     const tokens = (await listTokens(ctx)).map((token) => ({
       id: token.id,
       name: token.name,

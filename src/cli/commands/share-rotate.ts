@@ -1,4 +1,3 @@
-import { rotateToken } from '../../share/index.ts';
 import { command } from '../command.ts';
 import { arg } from '../flags.ts';
 
@@ -6,6 +5,7 @@ export const shareRotateCommand = command({
   brief: 'Replace a token by a new one with the same name and reach',
   args: [arg.required('TOKEN', 'Its id or its name')],
   run: async (ctx, _flags, which) => {
+    const { rotateToken } = await import('../../share/index.ts');
     const { token, secret } = await rotateToken(ctx, which);
     const { id, name, target, expires } = token;
     return { id, name, target, value: secret, ...(expires !== undefined && { expires }) };

@@ -1,6 +1,7 @@
 /** The credentials that open a share, as the files hold them at this moment. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../../context.ts';
+import { defined } from '../../platform/defined.ts';
 import { fileStamp } from '../../platform/files.ts';
 import { readJson } from '../../platform/json.ts';
 import {
@@ -71,11 +72,7 @@ export function principalOf(token: ShareToken): Principal {
   return {
     who: `${token.name} (${token.id})`,
     tokenId: token.id,
-    scope: {
-      ...(readOnly !== undefined && { readOnly }),
-      ...(tools !== undefined && { tools }),
-      ...(servers !== undefined && { servers }),
-    },
+    scope: defined({ readOnly, tools, servers }),
     ...(token.expires !== undefined && { expires: Date.parse(token.expires) }),
   };
 }

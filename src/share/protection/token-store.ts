@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
+import { defined } from '../../platform/defined.ts';
 import {
   asRecord,
   asText,
@@ -171,11 +172,7 @@ export async function rotateToken(ctx: Context, which: string): Promise<IssuedTo
   const issued = newToken(ctx, {
     name,
     target,
-    ...(readOnly !== undefined && { readOnly }),
-    ...(tools !== undefined && { tools }),
-    ...(servers !== undefined && { servers }),
-    ...(run !== undefined && { run }),
-    ...(lifetimeMs !== undefined && { lifetimeMs }),
+    ...defined({ readOnly, tools, servers, run, lifetimeMs }),
   });
   await tokenStore(ctx).update((tokens) => [
     ...tokens.map((token) =>
