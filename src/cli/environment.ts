@@ -39,6 +39,11 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   },
   { name: 'MCPM_ARG_<ARG>', meaning: 'The value of an install argument, for any server' },
   {
+    name: 'MCPM_<SETTING>',
+    meaning:
+      'A setting of tunnels (`MCPM_RELAY_TOKEN` for `relay_token` …), instead of the one in config.json',
+  },
+  {
     name: 'MCPM_SECRETS_KEY',
     meaning: 'The passphrase of the encrypted secrets file, instead of a key file beside it',
   },

@@ -11,6 +11,7 @@ export {
   validateServerName,
 } from './servers.ts';
 export { readSettings, type Settings, updateSettings } from './settings.ts';
+export { SHARE_SETTINGS, type ShareSetting } from './share-settings.ts';
 export {
   type CustomServer,
   isRemote,

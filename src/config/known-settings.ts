@@ -1,6 +1,7 @@
 /** The settings this program reads: one row each, with what it takes. Others are kept, and never read. */
 import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
+import { SHARE_SETTINGS } from './share-settings.ts';
 
 /** What a setting takes. */
 export type SettingType = 'text' | 'integer' | 'boolean' | 'list';
@@ -33,6 +34,7 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     type: 'text',
     brief: "The configuration file of a client, instead of the client's usual one",
   },
+  ...Object.entries(SHARE_SETTINGS).map(([key, brief]) => ({ key, type: 'text', brief }) as const),
 ];
 
 /**

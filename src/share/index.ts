@@ -30,5 +30,4 @@ export {
 } from './relay/service.ts';
 export { listRunning, type RunningShare } from './running.ts';
 export { type Share, type ShareEvent, type ShareOptions, startShare } from './session.ts';
-export { SHARE_SETTINGS } from './settings.ts';
 export { PROVIDERS } from './tunnels/index.ts';

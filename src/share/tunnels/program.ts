@@ -1,9 +1,10 @@
 /** What the tunnels have in common that another program holds open: found, started, its URL read from its output, started again. */
+
+import type { ShareSetting } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
 import { findProgram, startProgram } from '../../platform/program.ts';
 import { redact } from '../../platform/redact.ts';
 import { pause } from '../backoff.ts';
-import type { ShareSetting } from '../settings.ts';
 import { type Held, hold } from './hold.ts';
 import type { ProviderId, Tunnel, TunnelRequest } from './types.ts';
 
