@@ -1,9 +1,14 @@
 /** Real servers, reached directly and through the built program, alone and five in a profile: what a client sees is the same. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { StdioServer } from '../../../src/config/types.ts';
 import { root } from '../../helpers/tools.ts';
 import { inProfile, type Observation, observe, observePart, open, start } from './observe.ts';
 import { type Call, type Installed, installAll, REAL_SERVERS, type RealServer } from './table.ts';
@@ -120,3 +125,41 @@ describe('five in a profile', () => {
     },
   );
 });
+
+/** How the one server of the table that serves over the network is told to, the path of its endpoint, and what it says when it listens. */
+const NETWORK = [
+  ['streamableHttp', '/mcp'],
+  ['sse', '/sse'],
+] as const;
+
+describe('over the network', () => {
+  test.each(NETWORK)('everything, by %s', async (transport, path) => {
+    const row = REAL_SERVERS.find(({ name }) => name === 'everything');
+    if (!row) throw new Error('the table has no such server');
+    const expected = await seenDirectly(row);
+    const { server, calls } = installed.configured(row, join(home, transport));
+    const url = await listening(server, transport, path);
+    const remote = { name: 'far', profile_tags: [], url, headers: {} };
+    const program = gateway(['run', 'far'], join(home, `${transport}-mcpm`), [remote]);
+    expect(comparable((await see(program, calls)).seen, home)).toEqual(expected.seen);
+  });
+});
+
+/** Start a server on a free port; it ends with the test. */
+async function listening(server: StdioServer, transport: string, path: string): Promise<string> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const child = spawn(server.command, [...server.args, transport], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...server.env, PORT: String(port) },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await new Promise<void>((resolve) => {
+    const see = (chunk: Buffer) => chunk.includes(String(port)) && resolve();
+    child.stdout.on('data', see);
+    child.stderr.on('data', see);
+  });
+  return `http://127.0.0.1:${port}${path}`;
+}
