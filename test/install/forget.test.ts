@@ -26,7 +26,7 @@ async function installed() {
   return { home, store };
 }
 
-describe('uninstalling', () => {
+describe('what is kept for a server', () => {
   it('removes records, files and the secrets nobody else uses', async () => {
     const { home, store } = await installed();
     expect((await runCli(home, 'uninstall a --yes --json')).json()).toMatchObject({
@@ -48,6 +48,21 @@ describe('uninstalling', () => {
     expect(result.stderr).toContain('Something of a is left behind');
     expect(home.read('.config/mcpm/secrets/secrets.json')).toBe('damaged');
     expect(existsSync(join(home.dir, '.mcpm/servers/a'))).toBe(false);
+  });
+
+  it('follows a server to its new name, and is removed under it', async () => {
+    const { home } = await installed();
+    const program = join(home.dir, '.mcpm/servers/a/checkout/index.js');
+    await runCli(home, ['edit', 'a', '--command', 'node', '--args', program]);
+    await runCli(home, 'edit a --name c');
+    expect(Object.keys(JSON.parse(home.read('.config/mcpm/resolved.json')))).toEqual(['b', 'c']);
+    expect(JSON.parse(home.read('.config/mcpm/sources.json')).c).toEqual({ type: 'npx' });
+    await runCli(home, ['new', 'd', '--type', 'stdio', '--command', 'node', '--args', program]);
+    await runCli(home, 'uninstall c --yes');
+    expect(existsSync(program)).toBe(true);
+    await runCli(home, 'uninstall d --yes');
+    expect(existsSync(join(home.dir, '.mcpm/servers/a'))).toBe(false);
+    expect(existsSync(join(home.dir, '.mcpm/servers/b'))).toBe(true);
   });
 
   it('removes no folder outside of its own, whatever a server is called', async () => {

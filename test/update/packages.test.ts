@@ -178,6 +178,26 @@ describe('mcpm update', () => {
     expect(home.read(`${CONFIG}/servers.json`)).toBe(before);
   });
 
+  it('keeps a change that somebody made meanwhile', async () => {
+    const { home } = await machine({});
+    const registry = await serve((_request, response) => {
+      home.write(`${CONFIG}/servers.json`, JSON.stringify({ s: entry(['acme@1.0.0', '--mine']) }));
+      const document = { version: '1.1.0', dist: {} };
+      response.end(JSON.stringify({ ...document, 'dist-tags': { latest: '1.1.0' }, versions: {} }));
+    });
+    const entry = (args: string[]) => ({
+      name: 's',
+      profile_tags: [],
+      command: 'npx',
+      args,
+      env: {},
+    });
+    home.write(`${CONFIG}/servers.json`, JSON.stringify({ s: entry(['acme@1.0.0']) }));
+    const env = { npm_config_registry: `http://127.0.0.1:${registry.port}/` };
+    expect((await runCli(home, 'update s --to 1.1.0', { env })).exitCode).toBe(11);
+    expect(stored(home)['s']?.args).toEqual(['acme@1.0.0', '--mine']);
+  });
+
   it('shows what it would do with --dry-run, and asks a person first', async () => {
     const { home } = await machine({ old: SERVERS.old });
     const before = home.read(`${CONFIG}/servers.json`);
