@@ -13,6 +13,7 @@ const steps = [
   ['docs are fresh', [process.execPath, '--import', 'tsx', 'scripts/docs.ts', '--check']],
   ['unused code', npx('knip')],
   ['build', [process.execPath, 'scripts/build.mjs']],
+  ['what start-up loads', [process.execPath, 'scripts/startup.mjs']],
   ['package', npx('publint', '--strict')],
   ['fast tests', npx('vitest', 'run', '--project', 'fast')],
   ...(process.argv.includes('--fast')
