@@ -149,15 +149,23 @@ export async function need<T>(
   throw new McpmError('USAGE', `Missing ${missing}`, { hint: 'Run it in a terminal to be asked.' });
 }
 
-/** Go on only with a yes: from `--yes`, or from the person. @throws McpmError `CANCELLED`, or `USAGE` without a terminal. */
-export async function confirm(ctx: CommandContext, message: string): Promise<void> {
+/**
+ * Go on only with a yes: from `--yes`, or from the person.
+ * @param initial What Enter means: yes where nothing is lost, no (the default) where something is.
+ * @throws McpmError `CANCELLED`, or `USAGE` without a terminal.
+ */
+export async function confirm(
+  ctx: CommandContext,
+  message: string,
+  initial = false,
+): Promise<void> {
   if (ctx.yes || ctx.dryRun) return;
   if (!ctx.prompts) {
     throw new McpmError('USAGE', `${message} Nobody is there to answer.`, {
       hint: 'Add --yes to go on.',
     });
   }
-  if (!(await ctx.prompts.confirm({ message }))) {
+  if (!(await ctx.prompts.confirm({ message, initial }))) {
     throw new McpmError('CANCELLED', 'Cancelled; nothing was changed');
   }
 }

@@ -57,7 +57,7 @@ async function agree(ctx: CommandContext, plan: InstallPlan): Promise<void> {
   if (!ctx.prompts || ctx.yes) return;
   const ui = createUi({ color: ctx.terminal.errorColor, width: ctx.terminal.width });
   ctx.log.info(planView(plan, ui));
-  await confirm(ctx, `Install ${plan.name}?`);
+  await confirm(ctx, `Install ${plan.name}?`, true);
 }
 
 function planView(plan: Printable, ui: Ui): string {

@@ -57,7 +57,7 @@ async function moveTo(
       hint: `For example: mcpm update ${name ?? 'NAME'} --to ${request.to}`,
     });
   if (ctx.dryRun) return { did: 'check', ...reportOf(await checkUpdates(ctx, [name])) };
-  if (ctx.prompts && !ctx.yes) await confirm(ctx, `Bring ${name} to ${request.to}?`);
+  if (ctx.prompts && !ctx.yes) await confirm(ctx, `Bring ${name} to ${request.to}?`, true);
   return { did: 'update', ...reportOf([await updateServer(ctx, name, request)]) };
 }
 
@@ -73,7 +73,7 @@ async function updateAll(
   if (outdated.length > 0 && ctx.prompts && !ctx.yes) {
     const ui = createUi({ color: ctx.terminal.errorColor, width: ctx.terminal.width });
     ctx.log.info(updateView(reportOf(outdated), ui, false));
-    await confirm(ctx, `Update ${outdated.map(({ name }) => name).join(', ')}?`);
+    await confirm(ctx, `Update ${outdated.map(({ name }) => name).join(', ')}?`, true);
   }
   const outcomes: UpdateReport['servers'][number][] = [];
   for (const finding of findings) {

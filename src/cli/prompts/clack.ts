@@ -41,6 +41,7 @@ export function clackPrompts(input: NodeJS.ReadableStream, output: NodeJS.Writab
       return at(question.choices, picked);
     },
     multiselect: async ({ message, choices, initial = [] }) => {
+      if (choices.length === 0) return [];
       const picked = await answered(
         clack.autocompleteMultiselect({
           ...streams,

@@ -28,7 +28,7 @@ export interface Prompts {
     readonly choices: readonly Choice<T>[];
     readonly initial?: T;
   }): Promise<T>;
-  /** Several of many; typing filters the list. */
+  /** Several of many; typing filters the list. Not asked when there is nothing to choose from. */
   multiselect<T>(question: {
     readonly message: string;
     readonly choices: readonly Choice<T>[];
