@@ -126,8 +126,8 @@ function rangeOf(
   const lineBefore = contentEnd(text, lineStart(text, lineStart(text, start) - 1));
   if (onlyTrivia(text, end, syntax)) return [lineBefore, contentEnd(text, end)];
   if (box.items[index + 1]) return [start, skipBlanks(text, end)];
-  const commented = lastTrivia(text, lineStart(text, lineBefore), lineBefore, syntax, true);
-  return commented === lineBefore ? [start, end] : [lineBefore, end];
+  const behind = box.items[index - 1]?.end ?? box.open + 1;
+  return commentEndsAt(text, behind, lineBefore, syntax) ? [start, end] : [lineBefore, end];
 }
 
 function skipBlanks(text: string, offset: number): number {
@@ -159,21 +159,26 @@ function skipTrivia(text: string, offset: number, syntax: Syntax): number {
   return at;
 }
 
+/** Whether a line comment that stands somewhere behind an item ends at an offset. */
+function commentEndsAt(text: string, item: number, offset: number, syntax: Syntax): boolean {
+  let at = item;
+  while (at < offset) {
+    const next = pastTrivium(text, at, syntax);
+    if (next === offset && text.startsWith(syntax.lineComment, at)) return true;
+    at = Math.max(next, at + 1);
+  }
+  return false;
+}
+
 /** Where the last comment in a range of blanks and comments ends (`start` when there is none). */
-function lastTrivia(
-  text: string,
-  start: number,
-  end: number,
-  syntax: Syntax,
-  skipOther = false,
-): number {
+function lastTrivia(text: string, start: number, end: number, syntax: Syntax): number {
   let at = start;
   let last = start;
   while (at < end) {
     const next = pastTrivium(text, at, syntax);
-    if (next === at && !skipOther) break;
-    if (next > at && text.slice(at, next).trim() !== '') last = Math.min(next, end);
-    at = Math.max(next, at + 1);
+    if (next === at) break;
+    if (text.slice(at, next).trim() !== '') last = Math.min(next, end);
+    at = next;
   }
   return last;
 }

@@ -162,11 +162,13 @@ function insertDotted(
 ): string {
   const pairs = parts.filter((part) => part.kind === 'pair') as PairPart[];
   const parent = keys.slice(0, -1);
+  const prefixOf = ({ keys: own, node }: PairPart) => own.length - namesOf(node.key).length;
   const beside = pairs.findLast(
-    ({ keys: own, owner }) =>
-      owner.type !== 'TOMLInlineTable' &&
-      isUnder(own, parent) &&
-      (parent.length > 0 || owner.type === 'TOMLTopLevelTable'),
+    (pair) =>
+      pair.owner.type !== 'TOMLInlineTable' &&
+      isUnder(pair.keys, parent) &&
+      prefixOf(pair) <= parent.length &&
+      (parent.length > 0 || pair.owner.type === 'TOMLTopLevelTable'),
   );
   if (!beside) {
     if (parent.length > 0)
@@ -174,10 +176,9 @@ function insertDotted(
     const eol = eolAt(text, 0);
     return `${dotted(keys)} = ${valueText(value)}${eol}${text === '' ? '' : eol}${text}`;
   }
-  const prefix = beside.keys.length - namesOf(beside.node.key).length;
   const [start, end] = beside.node.range;
   const at = contentEnd(text, end);
-  const line = `${indentAt(text, start)}${dotted(keys.slice(prefix))} = ${valueText(value)}`;
+  const line = `${indentAt(text, start)}${dotted(keys.slice(prefixOf(beside)))} = ${valueText(value)}`;
   return splice(text, at, at, eolAt(text, end) + line);
 }
 

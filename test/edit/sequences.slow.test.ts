@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { checkDocuments } from './random-check.ts';
 import { checkSequences } from './sequences.ts';
 
 describe.each(['jsonc', 'yaml', 'toml'] as const)(
@@ -10,5 +11,14 @@ describe.each(['jsonc', 'yaml', 'toml'] as const)(
         await checkSequences(id, 5_000, seed);
       },
     );
+  },
+);
+
+describe.each(['jsonc', 'yaml', 'toml'] as const)(
+  'edits of 10,000 random documents of %s',
+  (id) => {
+    it('are not refused, and are undone by a removal', async () => {
+      await checkDocuments(id, 10_000, 1);
+    });
   },
 );
