@@ -20,6 +20,8 @@ export async function clientsPage(): Promise<string> {
 
 # Clients
 
+How to use them: [plugging-in.md](plugging-in.md); how their files are edited: [editing.md](editing.md).
+
 \`mcpm client edit KEY\` writes into the file of a client; \`--scope project\` into the project's. Of several files the
 first that exists is used, else the first whose folder does, else the first. \`$VAR/…\` counts where the variable is set. \`mcpm config set clients.KEY.path FILE\`
 overrides a file for good. A client that is started from a desktop has no PATH of yours: its entries name the launcher in

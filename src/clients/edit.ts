@@ -15,7 +15,7 @@ import {
 } from './backups.ts';
 import { ensureLauncher } from './launcher.ts';
 import { fileOf, type Where } from './lookup.ts';
-import { readMapping, remember } from './mapping.ts';
+import { remember } from './mapping.ts';
 import { type Manner, type Plan, planEdit } from './plan.ts';
 import { type Inventory, selectionOf, type Wish } from './selection.ts';
 import { readClient } from './state.ts';
@@ -54,7 +54,6 @@ export async function editClient(
   const file = await fileOf(ctx, row, options);
   return withLock(await lockPathOf(ctx, file), async () => {
     const plan = await previewEdit(ctx, row, wish, { ...options, file });
-    if (isOwnFile(options)) await readMapping(ctx);
     if (plan.launcher) await ensureLauncher(ctx);
     await writeText(ctx, file, plan.before, plan.after);
     if (isOwnFile(options)) await remember(ctx, row.key, plan.selection);

@@ -227,7 +227,6 @@ async function replaceIn(
   });
   const after = applyChanges(format, state.text ?? '', changes, file);
   await writeText(ctx, file, state.text, after);
-  const { servers } = await readInventory(ctx);
-  const now = stateOf(row, file, after, format, servers);
+  const now = stateOf(state, after, format);
   if (file === (await fileOf(ctx, row))) await remember(ctx, row.key, selectionOf(now.entries));
 }

@@ -19,17 +19,17 @@ export function runWords({ kind, name }: Target): readonly string[] {
 
 /**
  * What an entry runs when it is MCPM's: its command is `mcpm`, or a path that ends in it, and its arguments begin as
- * {@link runWords} has them. A remote entry is MCPM's (`--native`) when its name is a target's and `isRemote` knows the server.
+ * {@link runWords} has them. A remote entry is MCPM's (`--native`) when its name is a target's and `isNative` knows the name.
  */
 export function targetOf(
   name: string,
   entry: Entry | undefined,
-  isRemote: (server: string) => boolean,
+  isNative: (server: string) => boolean,
 ): Target | undefined {
   if (entry === undefined) return undefined;
   if (entry.kind === 'stdio') return targetOfCommand(entry.command, entry.args);
   const server = /^mcpm_(.+)$/.exec(name)?.[1];
-  return server !== undefined && isRemote(server) ? { kind: 'server', name: server } : undefined;
+  return server !== undefined && isNative(server) ? { kind: 'server', name: server } : undefined;
 }
 
 /** What a command line runs, when it is one of MCPM's. */

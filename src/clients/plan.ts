@@ -80,7 +80,7 @@ export async function planEdit(
   ];
   const start = before ?? row.newFile;
   const after = applyChanges(format, start, steps, file, earlier);
-  const now = stateOf(row, file, after, format, inventory.servers);
+  const now = stateOf(state, after, format);
   const selection = selectionOf(now.entries);
   const changes = changesOf(state, now, steps);
   const launcher = command !== 'mcpm' && written.some(({ entry }) => entry.kind === 'stdio');

@@ -1,9 +1,10 @@
 /** What a client's file holds now. */
-import { isRemote, readServers, type Servers } from '../config/index.ts';
+import { isRemote, readServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { formatOf, type TextFormat } from '../edit/index.ts';
 import { readText } from '../platform/files.ts';
 import { fileOf, type Where } from './lookup.ts';
+import { readMapping } from './mapping.ts';
 import { type Target, targetOf } from './ownership.ts';
 import { entriesOf } from './section.ts';
 import type { ClientRow, Entry } from './types.ts';
@@ -23,6 +24,8 @@ export interface ClientEntry {
 export interface ClientState {
   readonly row: ClientRow;
   readonly file: string;
+  /** Whether a remote entry of a server's name is MCPM's: the server is known, or was written as one. */
+  readonly isNative: (server: string) => boolean;
   /** `undefined` when there is no file. */
   readonly text: string | undefined;
   readonly entries: readonly ClientEntry[];
@@ -37,29 +40,30 @@ export async function readClient(
   row: ClientRow,
   where: Where = {},
 ): Promise<ClientState> {
-  const [file, format, servers] = await Promise.all([
+  const [file, format, servers, mapping] = await Promise.all([
     fileOf(ctx, row, where),
     formatOf(row.format),
     readServers(ctx),
+    readMapping(ctx),
   ]);
-  return stateOf(row, file, await readText(file), format, servers);
+  const written = mapping[row.key]?.native ?? [];
+  const isNative = (name: string) => {
+    const server = servers[name];
+    return (server !== undefined && isRemote(server)) || written.includes(name);
+  };
+  return stateOf({ row, file, isNative }, await readText(file), format);
 }
 
 /** The state that a text means. Pure. @throws McpmError `CONFIG_SYNTAX`. */
 export function stateOf(
-  row: ClientRow,
-  file: string,
+  base: Pick<ClientState, 'row' | 'file' | 'isNative'>,
   text: string | undefined,
   format: TextFormat,
-  servers: Servers,
 ): ClientState {
-  const remote = (name: string) => {
-    const server = servers[name];
-    return server !== undefined && isRemote(server);
-  };
+  const { row, file, isNative } = base;
   const entries = entriesOf(row, format.parse(text ?? '', file)).map(({ name, value }) => {
     const entry = row.codec.decode(value);
-    return { name, value, entry, target: targetOf(name, entry, remote) };
+    return { name, value, entry, target: targetOf(name, entry, isNative) };
   });
-  return { row, file, text, entries };
+  return { row, file, isNative, text, entries };
 }

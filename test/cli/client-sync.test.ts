@@ -39,6 +39,15 @@ describe('mcpm client sync', () => {
     expect((await runCli(home, 'client sync')).stdout).not.toContain('gone');
   });
 
+  it('takes out URL entries of servers that are gone', async () => {
+    const { home } = setUp({ [WINDSURF]: '{}' });
+    await runCli(home, 'client edit windsurf --add-server docs --native');
+    await runCli(home, 'uninstall docs --yes');
+    expect((await runCli(home, 'client ls')).stdout).toContain('drift: windsurf has mcpm_docs');
+    expect((await runCli(home, 'client sync')).stdout).toContain('remove mcpm_docs');
+    expect(home.read(WINDSURF)).toBe('{}');
+  });
+
   it('goes on with the others when one file is broken, and passes over absent clients', async () => {
     const { home } = setUp({ [CURSOR]: '{ broken', [WINDSURF]: '{}' });
     const held = { servers: ['time'], profiles: [] };
