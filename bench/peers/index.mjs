@@ -88,6 +88,13 @@ export const PEERS = [
   },
   { id: 'mcpm', title: 'mcpm', kind: 'ours', ...program(mcpm) },
   {
+    id: 'mcpm-unrecorded',
+    title: 'mcpm, usage not recorded',
+    kind: 'ours',
+    settings: { usage: false },
+    stdio: (world) => mcpm(world, 'run', 'echo'),
+  },
+  {
     id: 'sdk',
     title: 'SDK Server + Client',
     kind: 'peer',

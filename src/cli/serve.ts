@@ -1,4 +1,5 @@
 /** Serving servers until the client is gone or someone ends us: what `run` and `profile run` have in common. */
+import { readSettings } from '../config/settings.ts';
 import type { Server } from '../config/types.ts';
 import { McpmError } from '../errors.ts';
 import { untilTerminated } from '../platform/signals.ts';
@@ -45,17 +46,21 @@ export async function serve(
 ): Promise<void> {
   const transport = transportOf(flags);
   const { servers, name, profile } = served;
-  const [{ createGateway }, { openRecorder }] = await Promise.all([
+  const [{ createGateway }, { openRecorder }, settings] = await Promise.all([
     import('../engine/gateway.ts'),
     import('../usage/recorder.ts'),
+    readSettings(ctx),
   ]);
-  const recorder = openRecorder(ctx, {
-    servers: servers.map((server) => server.name),
-    transport,
-    ...(profile !== undefined && { profile }),
-  });
+  const recorder =
+    settings['usage'] === false
+      ? undefined
+      : openRecorder(ctx, {
+          servers: servers.map((server) => server.name),
+          transport,
+          ...(profile !== undefined && { profile }),
+        });
   const ended = untilTerminated();
-  const gateway = createGateway({ ctx, servers, name, recorder });
+  const gateway = createGateway({ ctx, servers, name, ...(recorder && { recorder }) });
   try {
     if (transport === 'stdio') await Promise.race([gateway.serveStdio(), ended.signal]);
     else {
@@ -75,7 +80,7 @@ export async function serve(
   } finally {
     await gateway.close();
     ended.stop();
-    recorder.close();
+    recorder?.close();
   }
 }
 

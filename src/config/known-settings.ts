@@ -30,6 +30,11 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
       'Where servers are found, in order: `catalogue`, `mcpm`, `official`, `ID=ADDRESS`, an address, a file or a folder',
   },
   {
+    key: 'usage',
+    type: 'boolean',
+    brief: 'Whether runs and calls are recorded for `mcpm usage` (true)',
+  },
+  {
     key: 'clients.NAME.path',
     type: 'text',
     brief: "The configuration file of a client, instead of the client's usual one",

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../helpers/cli.ts';
 import { rawServer } from '../helpers/engine.ts';
@@ -64,4 +67,14 @@ test('a port that is taken is an error of its own when it was asked for', async 
     53,
     expect.stringContaining(`port ${port} is taken`),
   ]);
+});
+
+test.each([true, false])('a run is recorded only as the setting says: %s', async (recorded) => {
+  const stdin = new PassThrough();
+  stdin.end();
+  const home = makeHome({ stdin });
+  home.write('.config/mcpm/servers.json', JSON.stringify({ time: rawServer('time') }));
+  home.write('.config/mcpm/config.json', JSON.stringify({ usage: recorded }));
+  expect((await runCli(home, 'run time')).exitCode).toBe(0);
+  expect(existsSync(join(home.dir, '.mcpm/usage'))).toBe(recorded);
 });
