@@ -17,6 +17,8 @@ describe('one server through the gateway', () => {
     const verdict = await testServer(await serveProgram(['run', 'fixture'], { fixture }), revision);
     expect(failures(verdict), verdict.output).toEqual([]);
     expect(Object.keys(verdict.required)).toHaveLength(REQUIRED.server[revision]);
+    const direct = await testServer(await startFixture(), revision);
+    expect(verdict.unscored, verdict.output).toEqual(direct.unscored);
   });
 
   test.each(REVISIONS)('on HTTP passes every required scenario of %s', async (revision) => {

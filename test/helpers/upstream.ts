@@ -23,7 +23,7 @@ export interface Driven {
 }
 
 /** The `_meta` with which every request of the stateless era comes. */
-export const ENVELOPE = {
+const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
   'io.modelcontextprotocol/clientCapabilities': {},

@@ -37,6 +37,6 @@ export function decodeHeader(value: string): string | undefined {
   const wrapped = /^=\?base64\?(.*)\?=$/s.exec(value);
   if (!wrapped) return value;
   const text = wrapped[1] ?? '';
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   return Buffer.from(text, 'base64').toString('utf8');
 }

@@ -11,6 +11,7 @@ import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { headerMismatch } from './headers.ts';
 import { type HttpSession, SessionTable } from './http-session.ts';
+import { MirroredArguments } from './mirrored-arguments.ts';
 import { sendEmpty, sendProblem } from './reply.ts';
 
 const SESSION = 'mcp-session-id';
@@ -35,6 +36,7 @@ interface Exchange {
 export class McpEndpoint {
   readonly sessions: SessionTable;
   readonly #router: Router;
+  readonly #mirrored = new MirroredArguments();
   readonly #verbs: Readonly<Record<string, (exchange: Exchange) => void | Promise<void>>> = {
     POST: (exchange) => this.#post(exchange),
     GET: (exchange) => this.#get(exchange),
@@ -106,7 +108,9 @@ export class McpEndpoint {
       sendEmpty(response, 202);
       return;
     }
-    const mismatch = envelopeError(frame) ? undefined : headerMismatch(request.headers, frame);
+    const mismatch = envelopeError(frame)
+      ? undefined
+      : (headerMismatch(request.headers, frame) ?? this.#mirrored.mismatch(request.headers, frame));
     let party: ReturnType<typeof serveModern>;
     const answer = this.#answer(exchange, {
       expected: 1,
@@ -122,7 +126,11 @@ export class McpEndpoint {
       send: (told: Frame) => void (answer.streams && answer.send(told)),
     };
     const owner = `http ${exchange.principal ?? ''}`;
-    party = serveModern(this.#router, frame, owner, outlet, (done) => answer.finish(done));
+    const isList = headOf(frame).method === 'tools/list';
+    party = serveModern(this.#router, frame, owner, outlet, (done) => {
+      if (isList) this.#mirrored.learn(done);
+      answer.finish(done);
+    });
   }
 
   #initialize(exchange: Exchange, frame: Frame, id: RequestId): void {

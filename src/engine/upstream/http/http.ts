@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteServer } from '../../../config/types.ts';
 import type { Context } from '../../../context.ts';
 import { McpmError, messageOf } from '../../../errors.ts';
-import { type Frame, sizeOf } from '../../frames/frame.ts';
+import { bytesOf, type Frame, sizeOf } from '../../frames/frame.ts';
 import {
   errorOf,
   isNotification,
@@ -103,9 +103,10 @@ class HttpUpstream implements Upstream {
 
   send(frame: Frame): boolean {
     if (this.state !== 'up') return true;
-    const size = sizeOf(frame);
+    const wire = frame.bytes ? frame : { ...frame, bytes: bytesOf(frame) };
+    const size = sizeOf(wire);
     this.#outbound += size;
-    void this.#dispatch(frame).finally(() => {
+    void this.#dispatch(wire).finally(() => {
       this.#outbound -= size;
       if (!this.#waiting || this.#outbound > OUTBOUND_LIMIT) return;
       this.#waiting = false;

@@ -33,11 +33,16 @@ export function argumentHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const { path, header } of mirrored) {
-    const value = path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), args);
+    const value = argumentAt(args, path);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       headers[`mcp-param-${header.toLowerCase()}`] = encodeHeader(String(value));
   }
   return headers;
+}
+
+/** The value at an exact path of a call's arguments. */
+export function argumentAt(args: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), args);
 }
 
 /** A value as a header carries it: plain when it is safe ASCII, else `=?base64?…?=`. */

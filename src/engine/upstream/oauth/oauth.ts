@@ -8,7 +8,6 @@ import type { OAuthSettings, SignIn } from './types.ts';
 import { Vault } from './vault.ts';
 
 export { print, signInFromHere } from './sign-in.ts';
-export type { Grant, OAuthSettings, SignIn } from './types.ts';
 
 /**
  * The authorizer of a remote server, by the `oauth` member of its configuration.
