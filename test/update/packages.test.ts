@@ -77,6 +77,23 @@ describe('mcpm outdated', () => {
     expect(home.read(`${CONFIG}/servers.json`)).toBe(before);
   });
 
+  it('says why there is nothing to update', async () => {
+    const { home } = await machine({
+      tool: 'dnx Acme.Mcp@1.0.0 --yes',
+      plain: 'node x',
+      hub: './bin',
+    });
+    home.write(`${CONFIG}/sources.json`, '{"hub": {"type": "github-release", "repo": "a/b"}}');
+    const { servers } = (await runCli(home, 'outdated --json')).json<{
+      servers: { name: string; reason: string }[];
+    }>();
+    expect(servers.map(({ name, reason }) => `${name}: ${reason}`)).toEqual([
+      'tool: versions at nuget are not looked up',
+      'plain: its command names no package',
+      'hub: GitHub releases are not looked up',
+    ]);
+  });
+
   it('shows a person what wants attention, and the rest as a number', async () => {
     const { home } = await machine(SERVERS);
     const { stdout } = await runCli(home, 'outdated');
