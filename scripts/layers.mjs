@@ -26,7 +26,7 @@ export const LAYERS = {
   clients: { imports: ['edit', 'config', 'profiles', 'secrets'], libraries: [] },
   registry: { imports: ['config'], libraries: ['zod', 'semver'] },
   install: { imports: ['registry', 'config', 'secrets'], libraries: [] },
-  update: { imports: ['install', ...domains], libraries: ['semver'] },
+  update: { imports: ['install', 'engine', ...domains], libraries: [] },
   engine: {
     imports: ['config', 'profiles', 'secrets', 'usage'],
     libraries: ['@modelcontextprotocol/*'],

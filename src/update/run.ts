@@ -35,7 +35,7 @@ export async function checkUpdates(ctx: Context, names?: readonly string[]): Pro
 /**
  * Update one server. What is stored changes last, and only when the server is still as it was read; whatever fails leaves the old
  * entry in place.
- * @throws McpmError `NOT_FOUND`, `NETWORK`, `REGISTRY`, `CONFLICT`, `PARTIAL` (a post-update command failed), `CONFIG_*`,
+ * @throws McpmError `NOT_FOUND`, `NETWORK`, `REGISTRY`, `CONFLICT`, `PARTIAL` (a post-update command failed), `SERVER_START` (a trial failed), `CONFIG_*`,
  * `INVALID_INPUT` when there is nothing to update.
  */
 export async function updateServer(
@@ -55,6 +55,7 @@ export async function updateServer(
   }
   const change = await source.update(ctx, subject, request);
   try {
+    if (request.trial) await (await import('./trial.ts')).tryToStart(ctx, change.server);
     await store(ctx, subject, change);
   } catch (error) {
     await change.undo?.();

@@ -50,6 +50,8 @@ export interface UpdateRequest {
   readonly to?: string | undefined;
   /** Put local commits of a checkout on top of the new ones. */
   readonly rebase?: boolean;
+  /** Start what is new once, before it is stored; the old one stays when that fails. */
+  readonly trial?: boolean;
 }
 
 /** What an update makes of a server. Nothing of it is stored yet. */

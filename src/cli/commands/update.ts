@@ -23,17 +23,18 @@ export const updateCommand = command({
       placeholder: 'VERSION',
     }),
     rebase: flag.boolean('Put local commits of a checkout on top of the new ones'),
+    try: flag.boolean('Start the new version once; keep the old one when it does not answer'),
     init: flag.boolean('Find out where servers come from that have no source yet'),
     verbose: flag.boolean('Show those that are current, too', { alias: 'v' }),
   },
-  run: async (ctx, { check, to, rebase, init, verbose }, ...names): Promise<Result> => {
+  run: async (ctx, { check, to, rebase, try: trial, init, verbose }, ...names): Promise<Result> => {
     const { checkUpdates, detectSources } = await import('../../update/index.ts');
     const chosen = names.length === 0 ? undefined : names;
     if (init) return { did: 'init', detected: await detectSources(ctx, chosen, ctx.yes) };
-    if (to !== undefined) return { ...(await moveTo(ctx, names, { to, rebase })), verbose };
+    if (to !== undefined) return { ...(await moveTo(ctx, names, { to, rebase, trial })), verbose };
     const findings = await checkUpdates(ctx, chosen);
     if (check || ctx.dryRun) return { did: 'check', ...reportOf(findings), verbose };
-    const report = reportOf(await updateAll(ctx, findings, { rebase }, names.length === 1));
+    const report = reportOf(await updateAll(ctx, findings, { rebase, trial }, names.length === 1));
     return { did: 'update', ...report, verbose };
   },
   view: (data, ui) =>
