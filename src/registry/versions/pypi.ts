@@ -156,14 +156,19 @@ async function describe(
 ): Promise<Partial<ExactVersion>> {
   if (!/\/simple\/$/.test(index)) return {};
   const { url, headers } = withCredentials(index.replace(/simple\/$/, ''));
-  const found = await requestJson(ctx, {
-    url: `${url}pypi/${normalize(name)}/${encodeURIComponent(version)}/json`,
-    what: 'the Python package index',
-    headers,
-    accept: [404],
-    retries: 0,
-  }).catch(() => undefined);
-  const info = (found?.json as { info?: Readonly<Record<string, unknown>> } | undefined)?.info;
+  const about = (path: string) =>
+    requestJson(ctx, {
+      url: `${url}pypi/${normalize(name)}/${path}json`,
+      what: 'the Python package index',
+      headers,
+      accept: [404],
+      retries: 0,
+    }).then(
+      ({ json }) => (json as { info?: Readonly<Record<string, unknown>> } | undefined)?.info,
+      () => undefined,
+    );
+  // Mirrors may know the newest version alone.
+  const info = (await about(`${encodeURIComponent(version)}/`)) ?? (await about(''));
   if (!info) return {};
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const urls = (info['project_urls'] ?? {}) as Readonly<Record<string, string>>;
