@@ -1,4 +1,4 @@
-/** Carrying out a plan. What can fail comes first; the server is stored last, so that a failure leaves the old state. */
+/** Carrying out a plan. What can fail comes first, so that a failure leaves the old state. */
 import { join } from 'node:path';
 import { addable, type Server, updateServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
@@ -67,31 +67,44 @@ function lastLine({ stderr, stdout }: ToolResult): string {
 }
 
 async function record(ctx: Context, plan: InstallPlan): Promise<Applied> {
-  const secretsIn = await storeSecrets(ctx, plan);
+  const { name } = plan;
+  // Files that cannot be read are found out before anything is written.
+  await Promise.all([resolvedStore(ctx).read(), sourcesStore(ctx).read()]);
   const server = plan.plainSecrets ? revealed(plan) : plan.server;
-  const { origin: _, ...manifest } = plan.manifest;
-  await writeFileAtomic(
-    join(ctx.paths.serversDir, plan.name, 'metadata.json'),
-    formatJson(manifest),
+  const secretsIn = await withSecrets(ctx, plan, () =>
+    updateServers(ctx, (all) => ({
+      ...all,
+      [name]: addable(all[name], server as never, plan.replaces),
+    })),
   );
-  await resolvedStore(ctx).update((all) => ({ ...all, [plan.name]: plan.resolved }));
-  await sourcesStore(ctx).update((all) => ({
-    ...all,
-    [plan.name]: sourceEntry(plan.resolved, plan.checkout),
-  }));
-  await updateServers(ctx, (all) => ({
-    ...all,
-    [plan.name]: addable(all[plan.name], server as never, plan.replaces),
-  }));
-  return { name: plan.name, server: plan.server, ...(secretsIn ? { secretsIn } : {}) };
+  const { origin: _, ...manifest } = plan.manifest;
+  await writeFileAtomic(join(ctx.paths.serversDir, name, 'metadata.json'), formatJson(manifest));
+  await resolvedStore(ctx).update((all) => ({ ...all, [name]: plan.resolved }));
+  const source = sourceEntry(plan.resolved, plan.checkout);
+  await sourcesStore(ctx).update((all) => ({ ...all, [name]: source }));
+  return { name, server: plan.server, ...(secretsIn ? { secretsIn } : {}) };
 }
 
-async function storeSecrets(ctx: Context, plan: InstallPlan): Promise<Applied['secretsIn']> {
+/** Store the plan's secrets, then do `work`; when that fails, secrets that are new go away again. */
+async function withSecrets(
+  ctx: Context,
+  plan: InstallPlan,
+  work: () => Promise<unknown>,
+): Promise<Applied['secretsIn']> {
   const secrets = Object.entries(plan.secrets);
-  if (secrets.length === 0) return undefined;
-  if (plan.plainSecrets) return 'config';
+  if (secrets.length === 0 || plan.plainSecrets) {
+    await work();
+    return secrets.length === 0 ? undefined : 'config';
+  }
   const store = await openSecrets(ctx);
-  for (const [name, value] of secrets) await store.set(name, value.reveal());
+  const before = new Set(await store.list());
+  try {
+    for (const [name, value] of secrets) await store.set(name, value.reveal());
+    await work();
+  } catch (error) {
+    for (const [name] of secrets) if (!before.has(name)) await store.delete(name).catch(() => {});
+    throw error;
+  }
   return store.backend;
 }
 

@@ -172,9 +172,9 @@ export async function askFor(
   }
 }
 
-async function ask({ name, argument, secret }: Question, asker: Asker): Promise<string> {
-  const about = argument.description === '' ? name : `${name}: ${argument.description}`;
-  const message = argument.required ? about : `${about} (optional)`;
+async function ask(question: Question, asker: Asker): Promise<string> {
+  const { argument, secret } = question;
+  const message = wordingOf(question);
   const validate = (answer: string) => {
     if (answer === '') return argument.required ? 'a value is required' : undefined;
     const values = several(argument, answer);
@@ -197,6 +197,15 @@ async function ask({ name, argument, secret }: Question, asker: Asker): Promise<
     ...(argument.default === undefined ? {} : { initial: argument.default }),
     ...(argument.example === undefined ? {} : { placeholder: argument.example }),
   });
+}
+
+function wordingOf({ name, argument }: Question): string {
+  const about = argument.description === '' ? name : `${name}: ${argument.description}`;
+  const remarks = [
+    ...(argument.repeated ? ['several: separated by commas'] : []),
+    ...(argument.required ? [] : ['optional']),
+  ];
+  return remarks.length === 0 ? about : `${about} (${remarks.join('; ')})`;
 }
 
 /** One error for everything that is missing. */

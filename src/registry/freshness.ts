@@ -22,12 +22,13 @@ export async function freshen(
   ctx: Context,
   sources: readonly Source[],
   { offline = false, refresh = false }: Freshness,
+  query = '',
 ): Promise<string[]> {
   if (offline) return [];
   const notes = await Promise.all(
     sources.map(async (source) => {
       if (!refresh && !(await source.isStale(ctx))) return undefined;
-      const options = refresh ? { force: true } : { budgetMs: BUDGET_MS };
+      const options = refresh ? { force: true } : { budgetMs: BUDGET_MS, query };
       try {
         const { note } = await source.refresh(ctx, options);
         return note === undefined ? undefined : `${source.config.id}: ${note}`;

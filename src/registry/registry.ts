@@ -51,7 +51,7 @@ export async function search(
   options: SearchOptions = {},
 ): Promise<SearchResult> {
   const sources = await openSources(ctx);
-  const notes = await freshen(ctx, sources, options);
+  const notes = await freshen(ctx, sources, options, query);
   const { category, type, official, limit } = options;
   const isFiltered = category !== undefined || type !== undefined || official === true;
   const most = isFiltered || limit === undefined ? Number.POSITIVE_INFINITY : limit * 3 + 100;

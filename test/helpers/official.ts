@@ -45,6 +45,7 @@ function list(
   const since = query.get('updated_since');
   const all = entries.filter((one) => {
     const { status, updatedAt, isLatest } = about(one);
+    if (!one.server.name.includes(query.get('search') ?? '')) return false;
     if (query.get('version') === 'latest' && !isLatest) return false;
     return since === null ? status !== 'deleted' : Date.parse(updatedAt) >= Date.parse(since);
   });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { apply, plan } from '../../src/install/index.ts';
 import { openSecrets } from '../../src/secrets/index.ts';
 import { runCli } from '../helpers/cli.ts';
 import { makeHome } from '../helpers/home.ts';
@@ -90,6 +91,22 @@ it('asks for them hidden, and not again for what is given', async () => {
     args: ['server.js'],
     env: { KEY: 'Key ${secret:vault/API_KEY}' },
   });
+});
+
+it('stores none when the server cannot be stored', async () => {
+  const made = home();
+  made.write('.config/mcpm/resolved.json', '{');
+  const broken = await runCli(made, ['install', './vault.json', ...SET]);
+  expect(broken.exitCode).toBe(20);
+  made.write('.config/mcpm/resolved.json', '{}');
+  const planned = await plan(made.ctx, {
+    reference: './vault.json',
+    set: [['API_KEY', 'k3y-value']],
+  });
+  await runCli(made, 'new vault --command x');
+  await expect(apply(made.ctx, planned)).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await (await openSecrets(made.ctx)).list()).toEqual([]);
+  expect(made.read('.config/mcpm/resolved.json')).toBe('{}');
 });
 
 it('leaves a reference as it is', async () => {

@@ -112,6 +112,24 @@ describe('the official registry', () => {
     expect(registry.requests).toEqual(['GET /v0.1/servers?limit=100&version=latest&cursor=200']);
   });
 
+  it('asks the registry itself for names while its list is not read to the end', async () => {
+    const registry = await serveOfficial(
+      [...manyEntries(200), npmEntry('com.acme/needle', 'Sews')],
+      100,
+    );
+    const { at } = clocked(registry.url);
+    registry.interfere = (_request, response, url) => {
+      if (!url.searchParams.has('cursor')) return false;
+      response.writeHead(400).end();
+      return true;
+    };
+    const found = await search(at(0), 'needle');
+    expect(namesOf(found)[0]).toBe('com.acme/needle');
+    expect(registry.requests.at(-1)).toBe(
+      'GET /v0.1/servers?limit=100&version=latest&search=needle',
+    );
+  });
+
   it('begins again when a kept cursor is no longer accepted', async () => {
     const registry = await serveOfficial(manyEntries(300), 100);
     const { at } = clocked(registry.url);

@@ -94,6 +94,20 @@ it('reaches remotes, with secrets in their headers and variables in their addres
   ]);
 });
 
+it('finds values of an environment in the address of a package', () => {
+  const manifest = convert({
+    packages: [
+      {
+        registryType: 'npm',
+        identifier: 'x',
+        transport: { type: 'streamable-http', url: 'http://127.0.0.1:{PORT}/{path}' },
+        environmentVariables: [{ name: 'PORT', default: '80' }],
+      },
+    ],
+  });
+  expect(manifest.installations['npm']?.url).toBe('http://127.0.0.1:${PORT}/{path}');
+});
+
 it('says how a package that serves HTTP itself is started', () => {
   const manifest = convert({
     packages: [

@@ -1,4 +1,5 @@
 import { isRemote, isStdio, type Server } from '../../config/index.ts';
+import { isTrue } from '../../context.ts';
 import type { Applied, InstallPlan, PlannedArgument } from '../../install/index.ts';
 import { type CommandContext, command, confirm } from '../command.ts';
 import { arg, flag } from '../flags.ts';
@@ -31,7 +32,7 @@ export const installCommand = command({
       envFile: flags.envFile,
       pin: !flags.noPin,
       plainSecrets: flags.plainSecrets,
-      replace: flags.force || ctx.env.MCPM_FORCE === 'true',
+      replace: flags.force || isTrue(ctx.env.MCPM_FORCE),
       asker: ctx.prompts,
       askOptional: !ctx.yes,
     });
@@ -66,7 +67,7 @@ function planView(plan: Printable, ui: Ui): string {
   const integrity = resolved.integrity === undefined ? '' : ui.dim(` ${resolved.integrity}`);
   const others = installation.others.length === 0 ? '' : `; also ${installation.others.join(', ')}`;
   return [
-    `${ui.bold(plan.title)} ${plan.replaces ? 'replaces' : 'becomes'} ${ui.bold(plan.name)}`,
+    `${ui.bold(plan.title)}, ${plan.replaces ? 'in the place of' : 'to be installed as'} ${ui.bold(plan.name)}`,
     ui.fields([
       ['  from', plan.origin.reference],
       ['  method', `${installation.key} (${installation.reason}${others})`],

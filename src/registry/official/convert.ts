@@ -66,7 +66,7 @@ function installationsOf(server: ServerJson, inputs: Inputs): Record<string, Ins
     if (!remote.url) continue;
     add('remote', {
       type: remote.type === 'sse' ? 'sse' : 'http',
-      url: inputs.template(remote.url, remote.variables, 'url'),
+      url: inputs.address(remote.url, remote.variables),
       headers: recordOf(remote.headers, inputs),
     });
   }

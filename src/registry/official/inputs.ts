@@ -43,6 +43,14 @@ export class Inputs {
     });
   }
 
+  /** An address, where `{name}` may also be an argument or environment variable that is known by now. */
+  address(text: string, variables: Readonly<Record<string, Input>> | null | undefined): string {
+    return this.template(text, variables, 'url').replace(
+      /(?<!\$)\{([^{}]+)\}/g,
+      (whole, name: string) => (name in this.#arguments ? `\${${name}}` : whole),
+    );
+  }
+
   #positional(argument: PackageArgument): (string | OptionalArgs)[] {
     const hint = argument.valueHint ?? 'argument';
     if (typeof argument.value === 'string') {

@@ -132,7 +132,7 @@ function servedOverHttp(
   const words = line.flatMap((word) => (typeof word === 'string' ? [word] : word.words));
   return {
     type: transport.type === 'sse' ? 'sse' : 'http',
-    url: inputs.template(transport.url, transport.variables, 'url'),
+    url: inputs.address(transport.url, transport.variables),
     headers: recordOf(transport.headers, inputs),
     description: `It serves HTTP itself; start it first: ${words.join(' ')}`,
   };

@@ -10,12 +10,19 @@ const FRESH_MS = 60 * 60 * 1000;
 /** After a failure a registry is left alone for this long. */
 const PAUSE_MS = 5 * 60 * 1000;
 
-/** Fetches what changed. `deadline` is an epoch time in milliseconds after which it should stop at a good place. */
+/** What a fetcher is to do. */
+export interface Fetching {
+  readonly config: SourceConfig;
+  readonly state: CopyState;
+  /** An epoch time in milliseconds after which it should stop at a good place. */
+  readonly deadline: number;
+  readonly query: string;
+}
+
+/** Fetches what changed. */
 export type Fetcher = (
   ctx: Context,
-  config: SourceConfig,
-  state: CopyState,
-  deadline: number,
+  fetching: Fetching,
 ) => Promise<CopyChange & { readonly note?: string }>;
 
 /** The parts of a source that a copy provides. */
@@ -63,7 +70,7 @@ async function refresh(
   ctx: Context,
   config: SourceConfig,
   fetchChanges: Fetcher,
-  { force = false, budgetMs = Number.POSITIVE_INFINITY }: RefreshOptions,
+  { force = false, budgetMs = Number.POSITIVE_INFINITY, query = '' }: RefreshOptions,
 ): Promise<Refreshed> {
   const before = await copyState(ctx, config);
   const paused = !force && before.failure !== undefined && ageOf(ctx, before.triedAt) < PAUSE_MS;
@@ -71,7 +78,8 @@ async function refresh(
   const now = ctx.now().toISOString();
   try {
     // The deadline is real time: the context's clock may stand still.
-    const { note, ...change } = await fetchChanges(ctx, config, before, Date.now() + budgetMs);
+    const deadline = Date.now() + budgetMs;
+    const { note, ...change } = await fetchChanges(ctx, { config, state: before, deadline, query });
     const state = { ...change.state, refreshedAt: now, triedAt: now };
     const { failure: _, ...clean } = before;
     const after = await changeCopy(ctx, config, clean, { ...change, state });

@@ -9,7 +9,7 @@ export function mcpmSource(config: SourceConfig): Source {
   return cachedSource(config, fetchAll);
 }
 
-const fetchAll: Fetcher = async (ctx, config, state, deadline) => {
+const fetchAll: Fetcher = async (ctx, { config, state, deadline }) => {
   const { answer, json } = await requestJson(ctx, {
     url: config.location ?? '',
     what: `the registry ${config.id}`,

@@ -4,12 +4,14 @@ import { McpmError } from '../../errors.ts';
 import { requestJson } from '../http.ts';
 import type { Manifest } from '../manifest.ts';
 import type { RegistryEntry } from '../official/schema.ts';
-import { cachedSource, type Fetcher } from './cached.ts';
+import { cachedSource, type Fetcher, type Fetching } from './cached.ts';
 import type { CopyState } from './copy.ts';
 import type { Source, SourceConfig } from './types.ts';
 
 /** Entries a page; the most that the official registry gives. */
 const PAGE = 100;
+/** How long the registry may take to find names itself. */
+const MATCHES_MS = 3_000;
 /** A list that does not end is no list. */
 const MOST_PAGES = 5_000;
 
@@ -71,23 +73,44 @@ async function get(ctx: Context, config: SourceConfig, path: string): Promise<un
 }
 
 /** Read the list: all of it at first, then what changed. Goes on where the last refresh had to stop. */
-const fetchPages: Fetcher = async (ctx, config, state, deadline) => {
+const fetchPages: Fetcher = async (ctx, fetching) => {
+  const { state } = fetching;
   const reading: Reading = { byName: new Map(), skipped: 0, cursor: state.cursor || undefined };
   if (reading.cursor !== undefined && state.nextSince) reading.since = state.nextSince;
+  const notes: string[] = [];
   try {
-    await readPages(ctx, config, state, reading, deadline);
+    await readPages(ctx, fetching, reading);
   } catch (error) {
     // What was read before the failure is kept; nothing read is a failure.
     if (reading.byName.size === 0 || !(error instanceof McpmError)) throw error;
-    return { ...changeOf(reading, state), note: `${error.message}; ${partial(state)}` };
+    notes.push(error.message);
   }
-  const notes = [
-    ...(reading.cursor === undefined ? [] : [partial(state)]),
-    ...(reading.skipped === 0 ? [] : [`${reading.skipped} entries could not be read`]),
-  ];
-  const note = notes.length === 0 ? {} : { note: notes.join('; ') };
-  return { ...changeOf(reading, state), ...note };
+  const isWhole = reading.cursor === undefined && notes.length === 0;
+  if (!isWhole) notes.push(partial(state));
+  if (!isWhole && !state.complete) await readMatches(ctx, fetching, reading);
+  if (reading.skipped > 0) notes.push(`${reading.skipped} entries could not be read`);
+  return {
+    ...changeOf(reading, state, isWhole),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+  };
 };
+
+/** While the list is not read to its end, the registry itself is asked for names with what the person is looking for. */
+async function readMatches(
+  ctx: Context,
+  { config, query }: Fetching,
+  { byName }: Reading,
+): Promise<void> {
+  for (const search of query.split(/\s+/).filter((word) => word.length > 1)) {
+    const params = new URLSearchParams({ limit: String(PAGE), version: 'latest', search });
+    const page = await fetchPage(ctx, config, params, Date.now() + MATCHES_MS).catch(
+      () => undefined,
+    );
+    for (const manifest of page?.manifests ?? []) {
+      if (!byName.has(manifest.name)) byName.set(manifest.name, manifest);
+    }
+  }
+}
 
 /** How far reading the list has come. */
 interface Reading {
@@ -101,10 +124,8 @@ interface Reading {
 
 async function readPages(
   ctx: Context,
-  config: SourceConfig,
-  state: CopyState,
+  { config, state, deadline }: Fetching,
   reading: Reading,
-  deadline: number,
 ): Promise<void> {
   for (let count = 0; count < MOST_PAGES; count++) {
     const page = await fetchPage(ctx, config, queryOf(state, reading.cursor), deadline).catch(
@@ -131,8 +152,7 @@ function startAgain(error: unknown, reading: Reading, count: number): undefined 
 }
 
 /** An absent field would leave the old value in the state, so the end of a reading is an empty cursor. */
-function changeOf({ byName, cursor, since }: Reading, state: CopyState) {
-  const isAtEnd = cursor === undefined;
+function changeOf({ byName, cursor, since }: Reading, state: CopyState, isAtEnd: boolean) {
   return {
     put: [...byName.values()],
     state: {

@@ -21,6 +21,8 @@ export interface RefreshOptions {
   readonly force?: boolean;
   /** Stop after this many milliseconds; what was fetched is kept and the next refresh goes on from there. */
   readonly budgetMs?: number;
+  /** What the person is looking for: asked for by name while the copy is not complete. */
+  readonly query?: string;
 }
 
 /** How a refresh went. */
