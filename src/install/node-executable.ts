@@ -3,7 +3,7 @@ import { McpmError } from '../errors.ts';
 import type { Installation } from '../registry/index.ts';
 
 /** What the setting may be. */
-export const NODE_EXECUTABLES = ['npx', 'bunx', 'pnpm dlx', 'yarn dlx'] as const;
+const NODE_EXECUTABLES = ['npx', 'bunx', 'pnpm dlx', 'yarn dlx'] as const;
 
 /** The setting's value. @throws McpmError `INVALID_INPUT` for something else */
 export function nodeExecutable(setting: unknown): string | undefined {

@@ -14,7 +14,7 @@ const NODE = 'Install Node.js 20 or newer from https://nodejs.org (npx comes wit
 const UV = 'Install uv: `pip install uv`, or see https://docs.astral.sh/uv/.';
 
 /** What is known about runtimes, by the command that a manifest names. */
-export const RUNTIMES: Readonly<Record<string, Runtime>> = {
+const RUNTIMES: Readonly<Record<string, Runtime>> = {
   npx: { programs: ['npx'], advice: NODE },
   node: { programs: ['node'], advice: NODE },
   npm: { programs: ['npm'], advice: NODE },

@@ -138,7 +138,7 @@ function originOf(answer: Answer): string {
 }
 
 /** What is wrong with a value, if anything. References to other variables are not looked into. */
-export function check(argument: Argument, value: string): string | undefined {
+function check(argument: Argument, value: string): string | undefined {
   if (/^\$\{[^}]+\}$/.test(value)) return undefined;
   if (argument.choices && !argument.choices.includes(value)) {
     return `must be one of ${argument.choices.join(', ')}`;

@@ -1,5 +1,5 @@
 /** Where servers are found: the embedded catalogue, registries, and package registries. */
-export { packageManifest, remoteManifest } from './direct.ts';
+export { remoteManifest } from './direct.ts';
 export { type HttpAnswer, type HttpRequest, request, requestJson } from './http.ts';
 export type {
   Argument,
@@ -12,7 +12,7 @@ export type {
   OptionalArgs,
   Origin,
 } from './manifest.ts';
-export { parseReference, type Reference } from './references.ts';
+export type { Reference } from './references.ts';
 export {
   type Found,
   parse,
@@ -23,7 +23,6 @@ export {
   search,
   versionsOf,
 } from './registry.ts';
-export { shortName } from './search/entry.ts';
 export { type Gathered, manifestsIn } from './shapes.ts';
 export {
   type Ecosystem,

@@ -54,7 +54,7 @@ const installation: z.ZodType<Installation> = z
 const capabilities = z.array(z.looseObject({ name: text.min(1), description: optional(text) }));
 
 /** What a manifest must look like; fields it does not name are kept. */
-export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
+const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   name: text.regex(/^[A-Za-z0-9@][A-Za-z0-9._@-]*(\/[A-Za-z0-9._-]+)?$/).max(200),
   display_name: text.min(1),
   description: text,

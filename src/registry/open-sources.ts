@@ -18,7 +18,7 @@ const KINDS = {
 } satisfies Record<SourceKind, (config: SourceConfig) => Source>;
 
 /** The sources when the settings name none. */
-export const DEFAULT_SOURCES: readonly SourceConfig[] = [
+const DEFAULT_SOURCES: readonly SourceConfig[] = [
   { id: 'catalogue', kind: 'catalogue' },
   { id: 'mcpm', kind: 'mcpm', location: 'https://mcpm.sh/api/servers.json' },
   { id: 'official', kind: 'official', location: 'https://registry.modelcontextprotocol.io' },

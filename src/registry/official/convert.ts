@@ -7,7 +7,7 @@ import { installationOf, recordOf } from './packages.ts';
 import { registryMetaSchema, type ServerJson, serverSchema } from './schema.ts';
 
 /** Under this name the registry says what it knows about an entry. */
-export const REGISTRY_META = 'io.modelcontextprotocol.registry/official';
+const REGISTRY_META = 'io.modelcontextprotocol.registry/official';
 const PUBLISHER_META = 'io.modelcontextprotocol.registry/publisher-provided';
 
 /**

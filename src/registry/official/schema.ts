@@ -94,5 +94,3 @@ export type PackageArgument = z.infer<typeof argument>;
 export type KeyValue = z.infer<typeof keyValue>;
 /** A value. */
 export type Input = z.infer<typeof input>;
-/** Where a server is reached. */
-export type Transport = z.infer<typeof transport>;

@@ -66,7 +66,7 @@ export function entryOf(manifest: Manifest): Entry {
 }
 
 /** Packages, images and addresses by which the same server is recognised in another registry. */
-export function identitiesOf(manifest: Manifest): string[] {
+function identitiesOf(manifest: Manifest): string[] {
   const ids = Object.values(manifest.installations).flatMap((one) => {
     if (one.url !== undefined) return [`url:${one.url.replace(/\/+$/, '')}`];
     const known = one.package ?? packageIn(one.args ?? []);
