@@ -112,7 +112,6 @@ import word from './servers/word.json' with { type: 'json' };
 import xcode from './servers/xcode.json' with { type: 'json' };
 import yahooFinance from './servers/yahoo-finance.json' with { type: 'json' };
 import youtubeTranscript from './servers/youtube-transcript.json' with { type: 'json' };
-import zapier from './servers/zapier.json' with { type: 'json' };
 
 /** The catalogue, sorted by name. A test holds each of them against the schema. */
 export const ALL: readonly Manifest[] = [
@@ -228,5 +227,4 @@ export const ALL: readonly Manifest[] = [
   xcode,
   yahooFinance,
   youtubeTranscript,
-  zapier,
 ] as readonly unknown[] as readonly Manifest[];
