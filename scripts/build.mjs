@@ -24,7 +24,7 @@ rmSync(dist, { recursive: true, force: true });
 const RUN_PATH = [
   'src/main.ts',
   'src/engine/gateway.ts',
-  'src/engine/pass-through/pass-through.ts',
+  'src/engine/pass-through/serve.ts',
   'src/secrets/index.ts',
   'src/usage/recorder.ts',
 ];

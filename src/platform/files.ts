@@ -1,5 +1,4 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
   access,
@@ -94,6 +93,7 @@ export async function replaceText(
 ): Promise<void> {
   const target = await resolveLinks(path);
   await ensureDir(dirname(target));
+  const { randomBytes } = await import('node:crypto');
   const fresh = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeSynced(fresh, content, await stat(target).catch(() => undefined));
