@@ -13,6 +13,19 @@ export {
   type Server,
   type StdioServer,
 } from './config/index.ts';
-export type { Context, ContextOverrides } from './context.ts';
+export { type Context, type ContextOverrides, createContext } from './context.ts';
+export {
+  bearerGuard,
+  createGateway,
+  type EngineSettings,
+  type Gateway,
+  type GatewayOptions,
+  type Guard,
+  type HttpEndpoint,
+  type HttpOptions,
+  type Middleware,
+  type MiddlewareContext,
+  RpcFailure,
+} from './engine/index.ts';
 export { type ErrorCode, EXIT_CODES, McpmError } from './errors.ts';
 export { type Profile, ProfileConfigManager } from './profiles/index.ts';

@@ -1,5 +1,5 @@
 /** Serving servers until the client is gone or someone ends us: what `run` and `profile run` have in common. */
-import { readSettings } from '../config/settings.ts';
+import { readSettings, type Settings } from '../config/settings.ts';
 import type { Server } from '../config/types.ts';
 import { McpmError } from '../errors.ts';
 import { untilTerminated } from '../platform/signals.ts';
@@ -60,7 +60,13 @@ export async function serve(
           ...(profile !== undefined && { profile }),
         });
   const ended = untilTerminated();
-  const gateway = createGateway({ ctx, servers, name, ...(recorder && { recorder }) });
+  const gateway = createGateway({
+    ctx,
+    servers,
+    name,
+    settings: engineSettings(settings),
+    ...(recorder && { recorder }),
+  });
   try {
     if (transport === 'stdio') await Promise.race([gateway.serveStdio(), ended.signal]);
     else {
@@ -82,6 +88,14 @@ export async function serve(
     ended.stop();
     recorder?.close();
   }
+}
+
+/** The limits that the person set: `engine.NAME`. */
+function engineSettings(settings: Settings): Record<string, number> {
+  const set = Object.entries(settings).flatMap(([key, value]) =>
+    key.startsWith('engine.') && typeof value === 'number' ? [[key.slice(7), value] as const] : [],
+  );
+  return Object.fromEntries(set);
 }
 
 function transportOf(flags: FlagValues<typeof SERVE_FLAGS>): 'stdio' | 'http' | 'sse' {

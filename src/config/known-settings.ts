@@ -1,6 +1,8 @@
 /** The settings this program reads: one row each, with what it takes. Others are kept, and never read. */
+
 import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
+import { ENGINE_SETTINGS } from './engine-settings.ts';
 import { SHARE_SETTINGS } from './share-settings.ts';
 
 /** What a setting takes. */
@@ -40,6 +42,7 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     brief: "The configuration file of a client, instead of the client's usual one",
   },
   ...Object.entries(SHARE_SETTINGS).map(([key, brief]) => ({ key, type: 'text', brief }) as const),
+  ...ENGINE_SETTINGS,
 ];
 
 /**

@@ -1,5 +1,6 @@
 /** Makes the router of a gateway: every server with its isolation and what is remembered of its era. */
 import type { Server } from '../config/types.ts';
+import type { Context } from '../context.ts';
 import { VERSION } from '../platform/version.ts';
 import { EraFile, memoryOf } from './eras/memory.ts';
 import type { GatewayOptions } from './gateway.ts';
@@ -9,7 +10,7 @@ import type { Upstream } from './upstream/types.ts';
 
 /** Build it; no server is started. */
 export async function buildRouter(
-  options: GatewayOptions & { readonly settings: EngineSettings },
+  options: GatewayOptions & { readonly ctx: Context; readonly settings: EngineSettings },
   upstream: (server: Server) => Upstream,
 ): Promise<Router> {
   const { ctx, servers, settings, name, recorder } = options;
@@ -19,6 +20,7 @@ export async function buildRouter(
     ctx,
     settings,
     recorder,
+    middleware: options.middleware ?? [],
     identity: { name, version: VERSION },
     servers: servers.map((server) => ({
       name: server.name,

@@ -1,10 +1,11 @@
 /** The engine's one entrance: servers in, an endpoint out. What is not needed for the chosen way of serving is not loaded. */
 import { isRemote, isStdio, kindOf, type Server } from '../config/types.ts';
-import type { Context } from '../context.ts';
+import { type Context, createContext } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import type { UsageSink } from './calls.ts';
 import type { HttpEndpoint, HttpOptions } from './downstream/http/types.ts';
 import type { StdioClient } from './downstream/stdio.ts';
+import type { Middleware } from './middleware.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 import { ChildUpstream, type ChildWorld } from './upstream/child.ts';
 import { RemoteUpstream } from './upstream/remote.ts';
@@ -13,13 +14,16 @@ import { Watchdog } from './upstream/watchdog.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
-  readonly ctx: Context;
+  /** The world; this process's own unless told. */
+  readonly ctx?: Context;
   /** One server passes through as it is; several become one, their names prefixed. */
   readonly servers: readonly Server[];
   /** What the gateway calls itself towards clients, when several servers are joined: the profile's name. */
   readonly name: string;
   /** Where sessions and operations are recorded. */
   readonly recorder?: UsageSink;
+  /** Hooks around what passes, the outermost first. Without any, nothing is paid for them. */
+  readonly middleware?: readonly Middleware[];
   readonly settings?: Partial<EngineSettings>;
 }
 
@@ -43,7 +47,7 @@ export interface Gateway {
  * @throws McpmError INVALID_INPUT without a server that can be run.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { ctx, name } = options;
+  const { ctx = createContext(), name } = options;
   const servers = options.servers.filter((server) => kindOf(server) !== 'custom');
   const [only] = servers;
   if (!only) {
@@ -63,7 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const make = (server: Server) => upstreamOf(server, world, servers.length > 1);
   const router = async (upstream: (server: Server) => Upstream) => {
     const { buildRouter } = await import('./build-router.ts');
-    const built = await buildRouter({ ...options, servers, settings }, upstream);
+    const built = await buildRouter({ ...options, ctx, servers, settings }, upstream);
     closers.push(() => built.close());
     return built;
   };
@@ -85,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         closers.unshift(() => made.close());
         return made;
       };
-      if (servers.length > 1) await (await session(make)).run();
+      if (servers.length > 1 || options.middleware?.length) await (await session(make)).run();
       else {
         const { servePassThrough } = await import('./pass-through/serve.ts');
         const { recorder } = options;

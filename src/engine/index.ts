@@ -12,6 +12,13 @@ export type {
 export type { Frame } from './frames/frame.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { Message, Notification, Request, RequestId, Response } from './json-rpc.ts';
+export {
+  type Hook,
+  type Middleware,
+  type MiddlewareContext,
+  type Next,
+  RpcFailure,
+} from './middleware.ts';
 export { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 export { type SignedIn, type SignInOptions, signIn, signOut } from './sign-in.ts';
 export type {

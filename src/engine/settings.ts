@@ -45,7 +45,7 @@ export interface EngineSettings {
 export const DEFAULT_SETTINGS: EngineSettings = {
   maxFrameBytes: 256 * 1024 * 1024,
   maxDepth: 2_000,
-  startTimeoutMs: 30_000,
+  startTimeoutMs: 8_000,
   stopGraceMs: 1_500,
   drainMs: 10_000,
   restartDelayMs: 250,

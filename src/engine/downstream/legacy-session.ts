@@ -1,7 +1,6 @@
 /** A client of the old era: opened by `initialize`, can be asked, has a log level. The transport is behind its outlet. */
 
 import { type ClientProfile, clientName, legacyProfile, paramsOf } from '../eras/era.ts';
-import { OpeningRefused } from '../eras/handshake.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import {
   errorOf,
@@ -13,6 +12,7 @@ import {
   RPC,
   resultOf,
 } from '../json-rpc.ts';
+import { failureOf, RpcFailure } from '../middleware.ts';
 import { failureAnswer } from '../router/connection.ts';
 import type { Ask, Call, Party } from '../router/party.ts';
 import type { Router } from '../router/router.ts';
@@ -62,7 +62,7 @@ export class LegacySession implements Party {
     } catch (error) {
       const only = this.#router.many ? undefined : this.#router.links(this)[0]?.name;
       const name = only ?? this.#router.identity.name;
-      const answer = error instanceof OpeningRefused ? error.answer : failureAnswer(name, error);
+      const answer = error instanceof RpcFailure ? failureOf(error) : failureAnswer(name, error);
       respond(frameOf({ ...answer, id }));
     }
   }

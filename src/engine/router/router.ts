@@ -9,7 +9,8 @@ import { dispatch } from '../eras/dispatch.ts';
 import { type ClientProfile, paramsOf } from '../eras/era.ts';
 import { ParkingLot } from '../eras/parking.ts';
 import { type Frame, frameOf, headOf, withId } from '../frames/frame.ts';
-import { errorOf, type Json, type RequestId, RPC } from '../json-rpc.ts';
+import { errorOf, type Json, type Message, type RequestId, RPC } from '../json-rpc.ts';
+import { type Middleware, runHooks, throughLayers } from '../middleware.ts';
 import { ToolNames } from '../names/tool-names.ts';
 import { resolveUri, type UriOrigin } from '../names/uris.ts';
 import type { EngineSettings } from '../settings.ts';
@@ -31,6 +32,7 @@ export interface RouterOptions {
   readonly servers: readonly ServerSpec[];
   readonly identity: Identity;
   readonly recorder: UsageSink | undefined;
+  readonly middleware: readonly Middleware[];
 }
 
 /** See above. */
@@ -44,6 +46,7 @@ export class Router {
   /** Streams of clients of the new era that listen. */
   readonly streams = new Set<ListenStream>();
   readonly lot: ParkingLot;
+  readonly middleware: readonly Middleware[];
   readonly #pools = new Map<string, ServerPool>();
   readonly #upkeeps = new WeakMap<Link, Upkeep>();
   readonly #news: News;
@@ -53,6 +56,7 @@ export class Router {
     this.ctx = ctx;
     this.settings = settings;
     this.recorder = recorder;
+    this.middleware = options.middleware;
     this.identity = options.identity;
     this.many = servers.length > 1;
     this.names = new ToolNames(servers.map(({ name }) => name));
@@ -116,7 +120,14 @@ export class Router {
   }
 
   /** Open a session: the result of its `initialize`. @throws when no server comes up: OpeningRefused or what {@link Link.ready} throws. */
-  async initialize(party: Party): Promise<Json> {
+  initialize(party: Party): Promise<Json> {
+    if (this.middleware.length === 0) return this.#initialize(party);
+    const { opening = {}, clientInfo: client } = party.profile;
+    const context = { method: 'initialize', params: opening, session: party.id, client };
+    return runHooks(this.middleware, 'onRequest', context, () => this.#initialize(party));
+  }
+
+  async #initialize(party: Party): Promise<Json> {
     const opened = await this.opened(party);
     if (opened.every(({ opening }) => !opening)) {
       await Promise.any(this.links(party).map((link) => link.ready())).catch((error: unknown) => {
@@ -159,11 +170,13 @@ export class Router {
     };
     party.open.set(id, call);
     const params = paramsOf(frame.message) ?? {};
-    this.handle({ router: this, frame, params, party, call });
+    const handling = { router: this, frame, params, party, call };
+    if (this.middleware.length === 0) this.#handle(handling);
+    else throughLayers(this.middleware, handling, (inner) => this.#handle(inner));
   }
 
   /** Do what the method's row says. */
-  handle(handling: Handling): void {
+  #handle(handling: Handling): void {
     const { call, frame, party } = handling;
     const row = this.#row(call.method, party.profile);
     if (!row) {
@@ -185,6 +198,23 @@ export class Router {
 
   /** A notification of a client that is not for one request. */
   notification(frame: Frame, party: Party): void {
+    if (this.middleware.length === 0) {
+      this.#notify(frame, party);
+      return;
+    }
+    const { method = '' } = headOf(frame);
+    const params = paramsOf(frame.message) ?? {};
+    const context = { method, params, session: party.id, client: party.profile.clientInfo };
+    const innermost = async (changed: Json) => {
+      this.#notify(frameOf({ ...frame.message, params: changed } as Message), party);
+      return {};
+    };
+    runHooks(this.middleware, 'onNotification', context, innermost).catch((error: unknown) =>
+      this.ctx.log.warn(`a middleware failed at ${method}: ${messageOf(error)}`),
+    );
+  }
+
+  #notify(frame: Frame, party: Party): void {
     const { method } = headOf(frame);
     if (method === 'notifications/cancelled') {
       const params = paramsOf(frame.message) ?? {};
