@@ -25,6 +25,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Whether to wait for a server that cannot be reached just now. */
   readonly patient: boolean;
+  /** Whether it may be sent again when the connection breaks and nobody knows whether it was handled. */
+  readonly repeatable: boolean;
 }
 
 /** Waits between attempts while nothing answers, in milliseconds: together about 15 s, the time a server takes to restart. */
@@ -41,6 +43,9 @@ const NOT_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+/** Failures of a connection that may have carried the request to the server. */
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** What a channel needs. */
 export interface ChannelOptions {
@@ -86,7 +91,7 @@ export class Channel {
         if (signal.aborted) throw error;
         return networkError(url, error);
       });
-      const wait = delayAfter(outcome, waits[attempt]);
+      const wait = delayAfter(outcome, waits[attempt], request.repeatable);
       if (wait !== undefined) {
         if (outcome instanceof Response) await discard(outcome);
         await sleep(wait, undefined, { signal });
@@ -100,11 +105,12 @@ export class Channel {
 function delayAfter(
   outcome: Response | McpmError,
   patience: number | undefined,
+  repeatable: boolean,
 ): number | undefined {
   if (patience === undefined) return undefined;
-  if (outcome instanceof McpmError)
-    return NOT_SENT.has(String(outcome.data?.reason)) ? patience : undefined;
-  return retryAfter(outcome);
+  if (!(outcome instanceof McpmError)) return retryAfter(outcome);
+  const reason = String(outcome.data?.['reason']);
+  return NOT_SENT.has(reason) || (repeatable && BROKEN.has(reason)) ? patience : undefined;
 }
 
 /** A 403 that asks for more scope (RFC 6750, section 3.1). */

@@ -7,6 +7,7 @@ import { bodyOf, discard, isEventStream } from './body.ts';
 import type { Channel } from './channel.ts';
 import { readEvents, type ServerSentEvent } from './event-stream.ts';
 import type { Inbox } from './inbox.ts';
+import { isRepeatable } from './repeatable.ts';
 import type { HttpSession } from './session.ts';
 
 /** Waits before the stream is opened again, in milliseconds. */
@@ -65,6 +66,7 @@ class SseConnection implements SseChannel {
       body: bytesOf(frame),
       signal,
       patient: true,
+      repeatable: isRepeatable(frame.message),
     });
     await discard(response);
     if (!response.ok)
@@ -80,6 +82,7 @@ class SseConnection implements SseChannel {
       headers: { accept: 'text/event-stream', ...session.headers() },
       signal,
       patient: true,
+      repeatable: true,
     });
     if (!response.ok || !isEventStream(response)) {
       await discard(response);

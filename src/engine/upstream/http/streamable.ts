@@ -21,6 +21,7 @@ import { readEvents, type ServerSentEvent } from './event-stream.ts';
 import type { Inbox } from './inbox.ts';
 import { standardHeaders } from './mirrored-headers.ts';
 import type { OfferedTools } from './offered-tools.ts';
+import { isRepeatable } from './repeatable.ts';
 import { HttpSession } from './session.ts';
 
 /** The `_meta` member with which every request of the stateless era names its revision. */
@@ -100,6 +101,7 @@ export class Streamable {
       body: bytesOf(frame),
       signal: AbortSignal.any([signal, this.#options.signal]),
       patient: true,
+      repeatable: isRepeatable(message),
     });
     if (isRequest(message) && message.method === 'initialize' && response.ok)
       this.session.id = response.headers.get('mcp-session-id') ?? undefined;
@@ -232,6 +234,7 @@ export class Streamable {
       },
       signal: AbortSignal.any([signal, this.#options.signal]),
       patient: true,
+      repeatable: true,
     });
     if (response.ok && isEventStream(response)) return response;
     await discard(response);
@@ -267,7 +270,7 @@ export class Streamable {
     const { channel, url } = this.#options;
     const signal = AbortSignal.timeout(1_000);
     await channel
-      .exchange({ method: 'DELETE', url, headers, signal, patient: false })
+      .exchange({ method: 'DELETE', url, headers, signal, patient: false, repeatable: false })
       .then(discard)
       .catch(() => {});
   }

@@ -138,6 +138,22 @@ describe('one request', () => {
     expect((await answer).result).toEqual({ n: 2 });
   });
 
+  test('is sent again over a broken connection when that does no harm, and only then', async () => {
+    let cut = 0;
+    const { url, received } = await serve(({ body }, response) =>
+      cut++ % 2 === 0 ? response.destroy() : json(response, resultOf(body.id, {})),
+    );
+    const far = await remote(url);
+    expect((await far.ask('tools/list')).result).toEqual({});
+    const { error } = await far.ask('tools/call', { name: 'pay' });
+    expect(error?.message).toMatch(/^far: Cannot reach/);
+    expect(received.map(({ body }) => body.method)).toEqual([
+      'tools/list',
+      'tools/list',
+      'tools/call',
+    ]);
+  });
+
   test('comes back when the server says so', async () => {
     let calls = 0;
     const { url } = await serve(({ body }, response) =>
