@@ -47,6 +47,10 @@ const NOT_SENT = new Set([
 /** Failures of a connection that may have carried the request to the server. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
+/** Redirects that keep the method; older servers mean so with 301 and 302, too. */
+const REDIRECTS = new Set([301, 302, 307, 308]);
+const MAX_REDIRECTS = 5;
+
 /** What a channel needs. */
 export interface ChannelOptions {
   readonly fetch: Context['fetch'];
@@ -73,7 +77,8 @@ export class Channel {
       const used = await authorizer?.authorization();
       const response = await this.#reach(request, used);
       const refused = response.status === 401 || lacksScope(response);
-      if (!refused || !authorizer || renewals === MAX_RENEWALS) return response;
+      const enough = renewals === MAX_RENEWALS || !request.patient;
+      if (!refused || !authorizer || enough) return response;
       if (!(await authorizer.renew(response, used))) return response;
       await discard(response);
     }
@@ -87,7 +92,7 @@ export class Channel {
     const init = { method, headers, signal, ...(body && { body: new Uint8Array(body) }) };
     const waits = request.patient ? PATIENCE : [];
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#options.fetch(url, init).catch((error: unknown) => {
+      const outcome = await follow(this.#options.fetch, url, init).catch((error: unknown) => {
         if (signal.aborted) throw error;
         return networkError(url, error);
       });
@@ -99,6 +104,32 @@ export class Channel {
       else throw outcome;
     }
   }
+}
+
+/**
+ * Fetch, following redirects within the host: headers that are secrets go along, so no other host gets to see them.
+ * @throws McpmError NETWORK for a redirect to another host, or too many.
+ */
+async function follow(fetch: Context['fetch'], url: string, init: RequestInit): Promise<Response> {
+  let at = url;
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const response = await fetch(at, { ...init, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (!REDIRECTS.has(response.status) || location === null) return response;
+    await discard(response);
+    const next = new URL(location, at);
+    if (!staysWithin(new URL(at), next))
+      throw new McpmError('NETWORK', `${new URL(url).origin} sends its clients to ${next.origin}`, {
+        hint: `If that is right, configure it: mcpm edit NAME --url ${next.origin}${next.pathname}`,
+      });
+    at = next.href;
+  }
+  throw new McpmError('NETWORK', `${new URL(url).origin} redirects in a circle`);
+}
+
+/** The same host and port, or the same host over TLS. */
+function staysWithin(from: URL, to: URL): boolean {
+  return from.origin === to.origin || (from.hostname === to.hostname && to.protocol === 'https:');
 }
 
 /** How long to wait before asking again; undefined when the outcome stands. */

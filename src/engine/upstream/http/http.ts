@@ -19,11 +19,12 @@ import {
 import type { Upstream, UpstreamHandlers, UpstreamState } from '../types.ts';
 import { discard } from './body.ts';
 import { type Authorizer, Channel } from './channel.ts';
+import { type Pending, statelessVersion } from './exchanges.ts';
 import { Inbox } from './inbox.ts';
 import { OfferedTools } from './offered-tools.ts';
 import { refusalOf } from './refusal.ts';
 import { openSse, type SseChannel } from './sse.ts';
-import { type Pending, Streamable, statelessVersion } from './streamable.ts';
+import { Streamable } from './streamable.ts';
 
 /** Bytes on their way out beyond which `send` asks the sender to wait. */
 const OUTBOUND_LIMIT = 16 * 1024 * 1024;

@@ -154,6 +154,21 @@ describe('one request', () => {
     ]);
   });
 
+  test('follows a redirect within the host, and takes no header to another', async () => {
+    const other = await serve(({ body }, response) => json(response, resultOf(body.id, {})));
+    const { url } = await serve(({ path, body }, response) => {
+      if (path === '/mcp/') return json(response, resultOf(body.id, { there: true }));
+      const away = body.method === 'tools/call';
+      return response
+        .writeHead(307, { location: away ? other.url.replace('127.0.0.1', 'localhost') : '/mcp/' })
+        .end();
+    });
+    const far = await remote(url, { 'x-key': 'secret' });
+    expect((await far.ask('ping')).result).toEqual({ there: true });
+    expect((await far.ask('tools/call')).error?.message).toContain('sends its clients to');
+    expect(other.received).toEqual([]);
+  });
+
   test('comes back when the server says so', async () => {
     let calls = 0;
     const { url } = await serve(({ body }, response) =>
