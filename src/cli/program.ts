@@ -28,7 +28,7 @@ export async function runProgram(
   argv: readonly string[],
   options: ProgramOptions = {},
 ): Promise<number> {
-  const words = hoist(argv);
+  const words = emptied(hoist(argv));
   const json = wantsJson(ctx, words);
   let failure: unknown;
   let exitCode = 0;
@@ -119,6 +119,14 @@ async function terminalPrompts(ctx: Context): Promise<Prompts | undefined> {
 function hoist(argv: readonly string[]): string[] {
   const first = argv.findIndex((word) => !HOISTED.has(word));
   return first < 1 ? [...argv] : [...argv.slice(first), ...argv.slice(0, first)];
+}
+
+/** `--flag=` is `--flag` with an empty value, which the framework takes as a word of its own only. */
+function emptied(words: readonly string[]): string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  return words.flatMap((word, index) =>
+    index < end && /^--[A-Za-z][\w-]*=$/.test(word) ? [word.slice(0, -1), ''] : [word],
+  );
 }
 
 function wantsJson(ctx: Context, words: readonly string[]): boolean {

@@ -21,8 +21,8 @@ export interface ClientStatus {
   readonly profiles: readonly string[];
   /** Names of entries that are the person's own. */
   readonly others: readonly string[];
-  /** Names of MCPM's entries whose server or profile is gone. */
-  readonly drift: readonly string[];
+  /** MCPM's entries whose server or profile is gone. */
+  readonly drift: readonly (Target & { readonly entry: string })[];
   /** MCPM's entries that are switched off in the client. */
   readonly disabled: readonly string[];
   /** Why the file could not be read. */
@@ -52,7 +52,9 @@ export async function statusOf(
       servers: names('server'),
       profiles: names('profile'),
       others: entries.filter(({ target }) => target === undefined).map(({ name }) => name),
-      drift: own.filter(({ target }) => !isThere(target, inventory)).map(({ name }) => name),
+      drift: own.flatMap(({ name, target }) =>
+        isThere(target, inventory) ? [] : [{ entry: name, ...target }],
+      ),
       disabled: own.filter(({ disabled }) => disabled).map(({ name }) => name),
     };
   } catch (error) {

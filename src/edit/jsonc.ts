@@ -10,8 +10,13 @@ export const jsonc: Splicer = {
   id: 'jsonc',
 
   parse(text) {
-    const tree = treeOf(text);
-    return tree && modelOf(tree);
+    try {
+      // Many times faster, and what most files are.
+      return JSON.parse(text) as unknown;
+    } catch {
+      const tree = treeOf(text);
+      return tree && modelOf(tree);
+    }
   },
 
   insert(text, keys, value) {

@@ -17,6 +17,7 @@ describe('mcpm client ls', () => {
     expect(stdout).toMatch(/cursor\s+Cursor\s+gone, time\s+web\s+1/);
     expect(stdout).toMatch(/windsurf\s+Windsurf.*mcp_config\.json:1:2/);
     expect(stdout).toContain('drift: cursor has mcpm_gone');
+    expect(stdout).toContain('mcpm client edit cursor --remove-server gone');
     expect(stdout).not.toContain('zed');
     const verbose = await runCli(home, 'client list -v');
     expect(verbose.stdout).toContain(join(home.dir, CURSOR));
@@ -25,7 +26,7 @@ describe('mcpm client ls', () => {
     const { clients } = json.json<{ clients: { client: string }[] }>();
     expect(clients.find(({ client }) => client === 'cursor')).toMatchObject({
       servers: ['gone', 'time'],
-      drift: ['mcpm_gone'],
+      drift: [{ entry: 'mcpm_gone', kind: 'server', name: 'gone' }],
       others: ['own'],
     });
     expect(clients.length).toBeGreaterThanOrEqual(34);
@@ -44,7 +45,7 @@ describe('mcpm client edit', () => {
     for (const [line, options] of [
       ['client edit cursor --set-profiles web --set-servers time,docs', {}],
       ['client edit', { answers: ['cursor', ['web'], ['time', 'docs']] }],
-      ['client edit cursor --set-profiles web --set-servers time --add-profile= --json', {}],
+      ['client edit cursor --set-profiles web --set-servers time --add-profile web --json', {}],
     ] as const) {
       const { home } = setUp({ [CURSOR]: MINE });
       const { exitCode, stdout } = await runCli(home, line, options);
@@ -75,6 +76,13 @@ describe('mcpm client edit', () => {
       ],
       selection: { servers: ['docs', 'time'], profiles: [] },
     });
+  });
+
+  it('takes an empty list for none', async () => {
+    const { home } = setUp({ [CURSOR]: MINE });
+    await runCli(home, 'client edit cursor --add-server time,docs');
+    await runCli(home, 'client edit cursor --set-servers=');
+    expect(home.read(CURSOR)).toBe(MINE);
   });
 
   it('shows a diff with secrets masked, and writes nothing, on --dry-run', async () => {

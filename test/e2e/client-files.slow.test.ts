@@ -1,11 +1,23 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The least that is an MCP server. */
+const SERVER = `import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, params } = JSON.parse(line);
+  const result = { protocolVersion: params.protocolVersion, capabilities: {}, serverInfo: { name: 'tiny', version: '1' } };
+  console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+}
+`;
 
 const FILES = {
   cursor: [
@@ -24,7 +36,7 @@ describe('the built program on clients’ files', () => {
     execFileSync(process.execPath, [MAIN, ...words], { cwd: home, env, encoding: 'utf8' });
 
   it.each(Object.entries(FILES))('edits %s and gives the file back', (client, [path, text]) => {
-    mcpm('new', 'time', '--command', 'uvx mcp-server-time', '--force');
+    mcpm('new', 'time', '--command', 'uvx', '--args', 'mcp-server-time', '--force');
     const file = join(home, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -48,6 +60,48 @@ describe('the built program on clients’ files', () => {
     expect(stderr).toMatch(new RegExp(`${path}:\\d+:\\d+`));
     expect(status).toBe(20);
     expect(readFileSync(file, 'utf8')).toBe('{ [ = \n');
+  });
+
+  it('loses nothing when 8 processes edit one file at once', async () => {
+    const text = '{\n  "mcpServers": {\n    "own": { "command": "x" } // mine\n  }\n}\n';
+    writeFileSync(join(home, '.cursor/mcp.json'), text);
+    const names = Array.from({ length: 8 }, (_, n) => `s${n}`);
+    for (const name of names) mcpm('new', name, '--command', 'x', '--force');
+    const run = promisify(execFile);
+    const all = names.map((name) =>
+      run(process.execPath, [MAIN, 'client', 'edit', 'cursor', '--add-server', name], { env }),
+    );
+    await Promise.all(all);
+    const list = JSON.parse(mcpm('client', 'ls', '--json'));
+    const cursor = list.clients.find((one: { client: string }) => one.client === 'cursor');
+    expect([...cursor.servers].sort()).toEqual(names);
+    expect(cursor.others).toEqual(['own']);
+    mcpm('client', 'edit', 'cursor', '--set-servers=');
+    expect(readFileSync(join(home, '.cursor/mcp.json'), 'utf8')).toBe(text);
+    expect(readdirSync(join(home, '.cursor'))).toEqual(['mcp.json']);
+  });
+
+  it('writes an entry whose server answers a client that has no PATH at all', async () => {
+    const server = join(home, 'server.mjs');
+    writeFileSync(server, SERVER);
+    mcpm('new', 'tiny', '--command', 'node', '--args', server, '--force');
+    writeFileSync(join(home, '.cursor/mcp.json'), '{}');
+    mcpm('client', 'edit', 'cursor', '--add-server', 'tiny');
+    const { mcpServers } = JSON.parse(readFileSync(join(home, '.cursor/mcp.json'), 'utf8'));
+    const { command, args } = mcpServers.mcpm_tiny;
+    const params = {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'c', version: '1' },
+    };
+    const input = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`;
+    const child = spawn(command, args, { env: { HOME: home }, stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.write(input);
+    const signal = AbortSignal.timeout(20_000);
+    const [line] = await once(createInterface({ input: child.stdout }), 'line', { signal });
+    child.stdin.end();
+    await once(child, 'close');
+    expect(JSON.parse(line)).toMatchObject({ id: 1, result: { serverInfo: { name: 'tiny' } } });
   });
 
   it('writes an entry that starts without any PATH', () => {

@@ -28,14 +28,23 @@ export const clientLsCommand = command({
     const shown = verbose
       ? clients.map((client) => details(client, ui)).join('\n\n')
       : overview(clients, ui);
-    const drift = clients.filter((client) => client.drift.length > 0);
-    const mend = drift.map(
-      ({ client, drift: names }) =>
-        `${ui.yellow('drift:')} ${client} has ${names.join(', ')}, of servers or profiles that are gone. Mend it: mcpm client edit ${client}`,
-    );
+    const mend = clients
+      .filter(({ drift }) => drift.length > 0)
+      .map((client) => mending(client, ui));
     return [shown, ...mend, ...(absent ? [] : [ui.dim(more)])].join('\n');
   },
 });
+
+/** What is gone, and the command that takes it out. */
+function mending({ client, drift }: ClientStatus, ui: Ui): string {
+  const names = (kind: 'server' | 'profile') =>
+    drift.filter((one) => one.kind === kind).map(({ name }) => name);
+  const flags = (['server', 'profile'] as const)
+    .map((kind) => (names(kind).length > 0 ? ` --remove-${kind} ${names(kind).join(',')}` : ''))
+    .join('');
+  const entries = drift.map(({ entry }) => entry).join(', ');
+  return `${ui.yellow('drift:')} ${client} has ${entries}, and what it runs is gone. Take it out: mcpm client edit ${client}${flags}`;
+}
 
 function overview(clients: readonly ClientStatus[], ui: Ui): string {
   const rows = clients.map((client) => [
@@ -60,7 +69,7 @@ function details(client: ClientStatus, ui: Ui): string {
       ['  profiles', client.profiles.join(', ')],
       ['  others', client.others.join(', ')],
       ['  disabled', client.disabled.join(', ')],
-      ['  drift', client.drift.join(', ')],
+      ['  drift', client.drift.map(({ entry }) => entry).join(', ')],
       ['  problem', client.problem && ui.red(client.problem)],
     ]),
   ].join('\n');
