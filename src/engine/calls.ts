@@ -1,6 +1,7 @@
 /** Requests in flight, and the usage record made of each when it is answered. Contents are never looked at or kept. */
 import type { OperationKind, Recorder } from '../usage/index.ts';
 import { type Frame, sizeOf } from './frames/frame.ts';
+import { textAt } from './frames/scan.ts';
 import { isObject, type RequestId, type Response } from './json-rpc.ts';
 
 /** Where sessions and operations are recorded; nothing of it may block. */
@@ -22,10 +23,16 @@ const RECORDED: Readonly<Record<string, readonly [OperationKind, string]>> = {
 export function recordedAs(method: string, frame: Frame): Recorded | undefined {
   const row = RECORDED[method];
   if (!row) return undefined;
-  const params = (frame.message as { params?: unknown }).params;
-  const item = isObject(params) ? params[row[1]] : undefined;
+  const item = parameterOf(frame, row[1]);
   if (typeof item !== 'string') return { kind: row[0], item: method };
   return { kind: row[0], item: row[1] === 'uri' ? item.replace(/[?#].*$/s, '') : item };
+}
+
+/** A parameter of a request; a large one is not parsed for it. */
+function parameterOf(frame: Frame, name: string): unknown {
+  if (frame.head && frame.bytes) return textAt(frame.bytes, 'params', name);
+  const { params } = frame.message as { params?: unknown };
+  return isObject(params) ? params[name] : undefined;
 }
 
 /** When a call began, and what it will be recorded as. */

@@ -164,10 +164,13 @@ test('operations are recorded by item, size and outcome, without contents', asyn
   await client.call('echo', { text: 'secret words' });
   await client.request('tools/call', { name: 'nope' });
   await client.request('resources/read', { uri: 'memo://one?key=1' });
+  const decoy = { name: 'inner', text: `"name":"decoy",${'x'.repeat(300_000)}` };
+  await client.request('tools/call', { arguments: decoy, name: 'echo' });
   expect(operations).toMatchObject([
     { server: 'one', kind: 'tool', item: 'echo', ok: true, requestBytes: expect.any(Number) },
     { kind: 'tool', item: 'nope', ok: false, error: '-32602' },
     { kind: 'resource', item: 'memo://one', ok: true },
+    { kind: 'tool', item: 'echo', ok: true },
   ]);
   expect(JSON.stringify(operations)).not.toContain('secret');
 });

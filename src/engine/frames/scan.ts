@@ -40,6 +40,21 @@ export interface Scan extends FrameHead {
 
 /** Scan a whole message. Never throws. */
 export function scan(bytes: Buffer): Scan {
+  const { found, end, depth } = membersOf(bytes);
+  return { sound: isOneObject(bytes, end), depth, ...headFrom(bytes, found) };
+}
+
+/** A text two levels down (`params`, `name`) in the bytes of an object, without parsing what is beside it; undefined when there is none. */
+export function textAt(bytes: Buffer, outer: string, inner: string): string | undefined {
+  const span = membersOf(bytes).found[outer];
+  if (!span) return undefined;
+  const part = bytes.subarray(span[0], span[1]);
+  const value = literal(part, membersOf(part).found[inner]);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Where the members of the first level stand, where the object ends, and how deep it nests. */
+function membersOf(bytes: Buffer) {
   const members = new Members(bytes);
   const { length } = bytes;
   let depth = 0;
@@ -54,7 +69,7 @@ export function scan(bytes: Buffer): Scan {
     else if (depth === 1) members.separator(meaning === COLON, i);
   }
   members.separator(false, i);
-  return { sound: isOneObject(bytes, i), depth: deepest, ...headFrom(bytes, members.found) };
+  return { found: members.found, end: i, depth: deepest };
 }
 
 /** Collects where the members of the first level stand. */
