@@ -1,12 +1,12 @@
 import { readServers } from '../../config/index.ts';
-import { openSecrets } from '../../secrets/index.ts';
 import { command } from '../command.ts';
-import { usersOfSecrets } from '../secret-users.ts';
 
 export const secretLsCommand = command({
   brief: 'List the names of stored secrets and the servers that use them; never values',
   async run(ctx) {
+    const { openSecrets } = await import('../../secrets/index.ts');
     const store = await openSecrets(ctx);
+    const { usersOfSecrets } = await import('../secret-users.ts');
     const users = usersOfSecrets(await readServers(ctx));
     const stored = new Set(await store.list());
     const names = [...new Set([...stored, ...users.keys()])].toSorted((a, b) => (a < b ? -1 : 1));

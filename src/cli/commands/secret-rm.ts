@@ -1,10 +1,8 @@
 import { readServers } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
 import { didYouMean } from '../../platform/suggest.ts';
-import { openSecrets } from '../../secrets/index.ts';
 import { command, confirm } from '../command.ts';
 import { arg } from '../flags.ts';
-import { usersOfSecrets } from '../secret-users.ts';
 
 export const secretRmCommand = command({
   brief: 'Forget a secret',
@@ -12,6 +10,7 @@ export const secretRmCommand = command({
   confirms: true,
   plans: true,
   async run(ctx, _flags, name) {
+    const { openSecrets } = await import('../../secrets/index.ts');
     const store = await openSecrets(ctx);
     const names = await store.list();
     if (!names.includes(name))
@@ -19,6 +18,7 @@ export const secretRmCommand = command({
         hint: didYouMean(name, names, 'What is there: mcpm secret ls'),
         data: { name },
       });
+    const { usersOfSecrets } = await import('../secret-users.ts');
     const servers = usersOfSecrets(await readServers(ctx)).get(name) ?? [];
     const used = servers.length > 0 ? `${servers.join(', ')} will not start without it. ` : '';
     await confirm(ctx, `${used}Forget ${name}?`);

@@ -1,6 +1,5 @@
 import { text } from 'node:stream/consumers';
 import { McpmError } from '../../errors.ts';
-import { openSecrets } from '../../secrets/index.ts';
 import { type CommandContext, command, need } from '../command.ts';
 import { arg, flag } from '../flags.ts';
 
@@ -15,6 +14,7 @@ export const secretSetCommand = command({
   async run(ctx, { stdin }, name) {
     const value = stdin ? await fromStdin(ctx) : await fromPerson(ctx, name);
     if (value === '') throw new McpmError('INVALID_INPUT', `The secret ${name} is empty`);
+    const { openSecrets } = await import('../../secrets/index.ts');
     const store = await openSecrets(ctx);
     await store.set(name, value);
     return { name, backend: store.backend };
