@@ -8,12 +8,20 @@ const cache = join(import.meta.dirname, '../../node_modules/.cache');
 const home = join(cache, 'uv-venv');
 const bin = join(home, process.platform === 'win32' ? 'Scripts' : 'bin');
 
+const python = process.platform === 'win32' ? 'python' : 'python3';
+
+/**
+ * Whether servers from PyPI can be started here: there is `uvx`, or a Python to install it with. A machine that has but Node.js skips
+ * the tests that need one, visibly; where there is a Python, failing to install `uv` fails them.
+ */
+export const HAS_PYPI = onPath('uvx') || onPath(python);
+
 /**
  * An environment in which `uvx` and `npx` are found and keep what they download in the project's cache folder.
  * Installs `uv` with pip at first; that takes some seconds.
  */
 export async function packageRunners(): Promise<NodeJS.ProcessEnv> {
-  if (!onPath('uvx') && !existsSync(join(bin, 'uvx'))) await installUv();
+  if (HAS_PYPI && !onPath('uvx') && !existsSync(join(bin, 'uvx'))) await installUv();
   return {
     ...process.env,
     PATH: `${process.env.PATH}${delimiter}${bin}`,
@@ -26,7 +34,6 @@ export async function packageRunners(): Promise<NodeJS.ProcessEnv> {
 async function installUv(): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const run = promisify(execFile);
-  const python = process.platform === 'win32' ? 'python' : 'python3';
   await run(python, ['-m', 'venv', home]);
   await run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', 'uv']);
 }

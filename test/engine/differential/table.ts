@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StdioServer } from '../../../src/config/types.ts';
 import { installFromNpm, root } from '../../helpers/tools.ts';
-import { packageRunners } from '../../helpers/uvx.ts';
+import { HAS_PYPI, packageRunners } from '../../helpers/uvx.ts';
 
 /** A call of a tool: its name and arguments. */
 export type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
@@ -19,7 +19,7 @@ export interface RealServer {
   readonly calls: string;
 }
 
-/** The table, without its comments. */
+/** The table, without its comments; on a machine without a Python, without the servers from PyPI. */
 export const REAL_SERVERS: readonly RealServer[] = readFileSync(
   join(root, 'test/fixtures/servers/real.tsv'),
   'utf8',
@@ -38,7 +38,8 @@ export const REAL_SERVERS: readonly RealServer[] = readFileSync(
       environment,
       calls,
     };
-  });
+  })
+  .filter(({ source }) => source === 'npm' || HAS_PYPI);
 
 /** How installed servers are started. */
 export interface Installed {

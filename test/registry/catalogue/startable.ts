@@ -59,10 +59,18 @@ export const STARTABLE: Readonly<Record<string, Readonly<Record<string, string>>
 };
 
 /**
- * Ten of them, always the same: the five that everybody tries first, and every ninth of the others by name.
+ * Ten of them, always the same: those that everybody tries first, and the others at even distances by name.
+ * @param isUsable leaves out what this machine cannot start
  */
-export function sampleOfTen(): readonly string[] {
-  const first = ['everything', 'fetch', 'filesystem', 'memory', 'time'];
-  const others = Object.keys(STARTABLE).filter((name) => !first.includes(name));
-  return [...first, ...others.filter((_, index) => index % 9 === 3)].slice(0, 10);
+export function sampleOfTen(isUsable: (name: string) => boolean = () => true): readonly string[] {
+  const usable = Object.keys(STARTABLE).filter(isUsable);
+  const popular = ['everything', 'fetch', 'filesystem', 'memory', 'time'];
+  const first = popular.filter((name) => usable.includes(name));
+  const others = usable.filter((name) => !first.includes(name));
+  const wanted = 10 - first.length;
+  const distance = others.length / wanted;
+  return [
+    ...first,
+    ...Array.from({ length: wanted }, (_, at) => others[Math.floor(at * distance)] ?? ''),
+  ];
 }
