@@ -1,5 +1,6 @@
 /** Manifests for what is named directly: a package, an image, an address. */
 import type { Context } from '../context.ts';
+import { McpmError } from '../errors.ts';
 import type { Manifest } from './manifest.ts';
 import { shortName } from './search/entry.ts';
 import { VERSION_SOURCES, withoutTag } from './versions/index.ts';
@@ -10,7 +11,7 @@ const STARTERS = {
   npm: {
     type: 'npm',
     command: 'npx',
-    args: ({ package: name, version }: ExactVersion) => ['-y', `${name}@${version}`],
+    args: npmArgs,
   },
   pypi: {
     type: 'uvx',
@@ -24,6 +25,14 @@ const STARTERS = {
   },
 } as const;
 
+/** npx starts the only program of a package, or the one of its name; of several others it has to be told one. */
+function npmArgs({ package: name, version, programs = [] }: ExactVersion): string[] {
+  const spec = `${name}@${version}`;
+  const [first] = programs;
+  const isPlain = programs.length < 2 || programs.includes(shortName(name));
+  return isPlain || first === undefined ? ['-y', spec] : ['-y', '-p', spec, first];
+}
+
 /**
  * The manifest of a package or image, from its own registry.
  * @throws McpmError `NOT_FOUND`, `NETWORK`, `REGISTRY`, `AUTH`
@@ -35,6 +44,12 @@ export async function packageManifest(
   wanted: string | undefined,
 ): Promise<Manifest> {
   const exact = await VERSION_SOURCES[kind].resolve(ctx, name, wanted);
+  if (exact.programs?.length === 0) {
+    throw new McpmError('INVALID_INPUT', `The npm package ${name} has no program to start`, {
+      hint: `Look for the server it belongs to: mcpm search ${shortName(name)}`,
+      data: { package: name },
+    });
+  }
   const { type, command, args } = STARTERS[kind];
   const plain = kind === 'oci' ? withoutTag(name) : name;
   const label = shortName(plain);

@@ -70,7 +70,7 @@ export async function requestJson(
   wanted: HttpRequest,
 ): Promise<{ readonly answer: HttpAnswer; readonly json: unknown }> {
   const answer = await request(ctx, wanted);
-  if (answer.status === 304 || answer.status === 404) return { answer, json: undefined };
+  if (answer.status === 304 || answer.status >= 400) return { answer, json: undefined };
   try {
     return { answer, json: JSON.parse(new TextDecoder().decode(answer.body)) };
   } catch (cause) {

@@ -168,7 +168,8 @@ async function byName(
   const sources = all.filter(({ config }) => only === undefined || config.id === only);
   for (const source of sources) {
     if (version !== undefined && source.lookUp) continue;
-    const found = await source.byName(ctx, name);
+    const known = await source.byName(ctx, name);
+    const found = known && (await freshest(ctx, source, known));
     if (found) return atVersion(found, version);
   }
   const failures: unknown[] = [];
@@ -180,6 +181,22 @@ async function byName(
     if (found) return found;
   }
   throw await notFound(ctx, sources, reference, failures);
+}
+
+/** What an old copy has is asked for again; when the registry cannot be reached, the copy has to do. */
+async function freshest(
+  ctx: Context,
+  source: Source,
+  known: Manifest,
+): Promise<Manifest | undefined> {
+  if (!source.lookUp || !(await source.isStale(ctx))) return known;
+  try {
+    return await source.lookUp(ctx, known.name, undefined);
+  } catch (error) {
+    if (!(error instanceof McpmError)) throw error;
+    ctx.log.warn(`${source.config.id}: ${error.message}; using what was known of ${known.name}`);
+    return known;
+  }
 }
 
 async function ask(

@@ -19,6 +19,7 @@ export function serveNpm(
       version,
       description: `The package ${name}`,
       license: 'MIT',
+      bin: 'cli.js',
       repository: { type: 'git', url: `git+https://example.com/${name}.git` },
       dist: { integrity: integrityOf(name, version) },
       ...more[`${name}@${version}`],

@@ -10,7 +10,7 @@ import {
   resolved,
   stored,
 } from '../helpers/machine.ts';
-import { integrityOf } from '../helpers/packages.ts';
+import { integrityOf, serveNpm } from '../helpers/packages.ts';
 
 describe('mcpm install', () => {
   it('stores a server of the catalogue as MCPM v2 does, its version settled', async () => {
@@ -145,6 +145,23 @@ describe('mcpm install', () => {
     const { command, args } = stored(home)['it'] as { command?: string; args?: readonly string[] };
     expect([command, ...(args ?? [])].join(' ')).toBe(line);
     expect(resolved(home).it).toMatchObject({ source, pinned: true });
+  });
+
+  it('names the program of a package that has several, and refuses one that has none', async () => {
+    const npm = await serveNpm(
+      { many: ['1.0.0'], '@a/own': ['1.0.0'], none: ['1.0.0'] },
+      {
+        'many@1.0.0': { bin: { one: 'a.js', two: 'b.js' } },
+        '@a/own@1.0.0': { bin: { other: 'a.js', own: 'b.js' } },
+        'none@1.0.0': { bin: undefined },
+      },
+    );
+    const { home, env } = await machine(['npx'], { npm_config_registry: npm.url });
+    await ok(runCli(home, 'install npm:many', { env }));
+    await ok(runCli(home, 'install npm:@a/own', { env }));
+    expect(stored(home)['many']).toMatchObject({ args: ['-y', '-p', 'many@1.0.0', 'one'] });
+    expect(stored(home)['own']).toMatchObject({ args: ['-y', '@a/own@1.0.0'] });
+    expect((await runCli(home, 'install npm:none', { env })).exitCode).toBe(12);
   });
 
   it('installs the address of a running server', async () => {

@@ -194,6 +194,20 @@ describe('the official registry', () => {
     });
   });
 
+  it('asks again for an entry whose copy is old, and makes do with the copy when it must', async () => {
+    const registry = await serveOfficial([npmEntry('com.acme/weather', 'Forecasts', '1.0.0')]);
+    const { at } = clocked(registry.url);
+    await search(at(0), 'weather');
+    registry.entries = [npmEntry('com.acme/weather', 'Forecasts', '2.0.0')];
+    expect(await resolve(at(0.5), 'com.acme/weather')).toMatchObject({ version: '1.0.0' });
+    expect(await resolve(at(2), 'com.acme/weather')).toMatchObject({ version: '2.0.0' });
+    registry.interfere = (_request, response) => {
+      response.destroy();
+      return true;
+    };
+    expect(await resolve(at(2), 'com.acme/weather')).toMatchObject({ version: '1.0.0' });
+  });
+
   it('takes every entry of a real sub-registry', async () => {
     const registry = await serveOfficial(sampleEntries, 5);
     const { at } = clocked(registry.url);

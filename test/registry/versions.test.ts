@@ -26,6 +26,7 @@ describe('npm', () => {
       registry: `${server.url}/`,
       description: 'The package @a/b',
       license: 'MIT',
+      programs: ['b'],
       repository: 'https://example.com/@a/b',
     });
   });
@@ -48,6 +49,19 @@ describe('npm', () => {
     expect(seen).toEqual(['Bearer t0ken']);
     await expect(npm.resolve(home.ctx, 'y')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(general.requests[0]).toBe('GET /y/latest');
+  });
+
+  it('reads the whole document where there is no page for a version', async () => {
+    const server = await serve((_request, response, url) => {
+      if (url.pathname !== '/a') return sendJson(response, {}, {}, 405);
+      const versions = {
+        '1.0.0': { name: 'a', version: '1.0.0', dist: { integrity: 'sha512-x' } },
+      };
+      sendJson(response, { 'dist-tags': { latest: '1.0.0' }, versions });
+    });
+    const { ctx } = makeHome({ env: { npm_config_registry: server.url } });
+    expect(await npm.resolve(ctx, 'a')).toMatchObject({ version: '1.0.0', integrity: 'sha512-x' });
+    expect(await npm.resolve(ctx, 'a', '1.0.0')).toMatchObject({ version: '1.0.0' });
   });
 
   it('names what there is when a version is missing', async () => {
@@ -104,6 +118,21 @@ describe('PyPI', () => {
     );
     const { ctx } = makeHome({ env: { PIP_INDEX_URL: server.url } });
     expect((await pypi.resolve(ctx, 'a')).version).toBe('1.0');
+  });
+
+  it('reads the pages of mirrors that have HTML alone', async () => {
+    const hash = 'ab'.repeat(32);
+    const server = await serve((_request, response) => {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.end(`<!DOCTYPE html><html><body>
+        <a href="../a-1.0-py3-none-any.whl#sha256=${hash}" data-requires-python="&gt;=3">a-1.0-py3-none-any.whl</a><br>
+        <a href="../a-1.1.tar.gz" data-yanked="">a-1.1.tar.gz</a></body></html>`);
+    });
+    const { ctx } = makeHome({ env: { PIP_INDEX_URL: server.url } });
+    expect(await pypi.resolve(ctx, 'a')).toMatchObject({
+      version: '1.0',
+      integrity: `sha256:${hash}`,
+    });
   });
 
   it('sends the credentials of the index’s address as a header', async () => {

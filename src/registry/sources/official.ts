@@ -132,15 +132,22 @@ async function readPages(
       (error: unknown) => startAgain(error, reading, count),
     );
     if (page === undefined) continue;
-    if (reading.cursor === undefined && page.date !== undefined) reading.since = page.date;
-    for (const manifest of page.manifests) reading.byName.set(manifest.name, manifest);
-    reading.skipped += page.skipped;
     if (page.next !== undefined && page.next === reading.cursor) {
       throw new McpmError('REGISTRY', `The list of the registry ${config.id} does not end`);
     }
-    reading.cursor = page.next;
+    take(reading, page);
+    if (deadline === Number.POSITIVE_INFINITY && count % 10 === 9) {
+      ctx.log.info(`${config.id}: ${reading.byName.size} entries …`);
+    }
     if (page.next === undefined || Date.now() >= deadline) return;
   }
+}
+
+function take(reading: Reading, page: Page): void {
+  if (reading.cursor === undefined && page.date !== undefined) reading.since = page.date;
+  for (const manifest of page.manifests) reading.byName.set(manifest.name, manifest);
+  reading.skipped += page.skipped;
+  reading.cursor = page.next;
 }
 
 /** A cursor kept from an earlier run may have expired: the list is then read from its beginning. */

@@ -18,6 +18,7 @@ interface Document {
   readonly repository?: string | { readonly url?: string };
   readonly deprecated?: string | boolean;
   readonly engines?: { readonly node?: string };
+  readonly bin?: string | Readonly<Record<string, string>>;
   readonly dist?: { readonly integrity?: string; readonly shasum?: string };
 }
 
@@ -99,8 +100,18 @@ async function getDocument(
   version: string,
 ): Promise<Found | undefined> {
   const { json, registry } = await get(ctx, name, `/${encodeURIComponent(version)}`);
-  const document = json as Document | undefined;
+  const document = (json as Document | undefined) ?? (await inPackument(ctx, name, version));
   return typeof document?.version === 'string' ? { document, registry } : undefined;
+}
+
+/** Some registries have no page for a single version. */
+async function inPackument(
+  ctx: VersionContext,
+  name: string,
+  version: string,
+): Promise<Document | undefined> {
+  const { versions, 'dist-tags': tags } = await allVersions(ctx, name);
+  return versions?.[tags?.[version] ?? version];
 }
 
 async function get(ctx: VersionContext, name: string, path: string, accept = 'application/json') {
@@ -109,7 +120,7 @@ async function get(ctx: VersionContext, name: string, path: string, accept = 'ap
     url: `${registry.url}${name.replace('/', '%2f')}${path}`,
     what: 'the npm registry',
     headers: { ...registry.headers, accept },
-    accept: [404],
+    accept: [404, 405],
     maxBytes: 64 * 1024 * 1024,
   });
   return { json, registry: registry.url };
@@ -133,6 +144,7 @@ function describe(name: string, { document, registry }: Found): ExactVersion {
     package: name,
     version: document.version,
     registry,
+    programs: typeof document.bin === 'string' ? [unscoped(name)] : Object.keys(document.bin ?? {}),
     ...present({
       integrity,
       description: document.description,
@@ -142,6 +154,10 @@ function describe(name: string, { document, registry }: Found): ExactVersion {
       deprecated: deprecated === true ? 'deprecated' : deprecated || undefined,
     }),
   };
+}
+
+function unscoped(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
 }
 
 /** Only what has a value. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
 import { readText } from '../../platform/files.ts';
-import { requestJson } from '../http.ts';
+import { type HttpAnswer, request, requestJson } from '../http.ts';
 import { present } from './npm.ts';
 import { comparePep440, isPrerelease } from './pep440.ts';
 import type { ExactVersion, VersionContext, VersionSource } from './types.ts';
@@ -80,24 +80,53 @@ type Releases = ReadonlyMap<string, readonly File[]>;
 
 async function releasesOf(ctx: VersionContext, index: string, name: string): Promise<Releases> {
   const { url, headers } = withCredentials(index);
-  const { json } = await requestJson(ctx, {
+  const answer = await request(ctx, {
     url: `${url}${normalize(name)}/`,
     what: 'the Python package index',
-    headers: { ...headers, accept: SIMPLE_JSON },
+    headers: { ...headers, accept: `${SIMPLE_JSON}, text/html;q=0.1` },
     accept: [404],
     maxBytes: 64 * 1024 * 1024,
   });
-  const files = (json as { files?: readonly File[] } | undefined)?.files;
-  if (!Array.isArray(files)) {
+  const files = answer.status === 404 ? undefined : filesIn(answer);
+  if (files === undefined) {
     throw new McpmError('NOT_FOUND', `PyPI has no package ${name}`, { data: { package: name } });
   }
   const releases = new Map<string, File[]>();
-  for (const file of files as readonly File[]) {
+  for (const file of files) {
     const version = versionOf(file.filename, normalize(name));
     if (version === undefined) continue;
     releases.set(version, [...(releases.get(version) ?? []), file]);
   }
   return releases;
+}
+
+/** The files of an answer: JSON, or the older HTML (PEP 503) that some mirrors have alone. */
+function filesIn(answer: HttpAnswer): readonly File[] | undefined {
+  const text = new TextDecoder().decode(answer.body);
+  if (!/html/i.test(answer.headers.get('content-type') ?? '')) {
+    return (parseAnswer(text) as { files?: readonly File[] } | undefined)?.files;
+  }
+  return [...text.matchAll(/<a\s([^>]*)>\s*([^<]*?)\s*<\/a>/gi)].map(
+    ([, attributes = '', filename = '']) => {
+      const sha256 = /#sha256=([0-9a-f]{64})/i.exec(attributes)?.[1];
+      return {
+        filename,
+        yanked: /\sdata-yanked\b/i.test(` ${attributes}`),
+        ...(sha256 === undefined ? {} : { hashes: { sha256 } }),
+      };
+    },
+  );
+}
+
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new McpmError('REGISTRY', 'The Python package index answered with no list of files', {
+      hint: 'Try again later, or check the address of the index.',
+      cause,
+    });
+  }
 }
 
 /** A user and password in the index's URL travel as a header: fetch refuses them in the URL. */

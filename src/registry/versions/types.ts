@@ -17,6 +17,8 @@ export interface ExactVersion {
   readonly version: string;
   /** What proves the bytes: npm's `sha512-…`, PyPI's `sha256:…` of the wheel (else of the source archive), an image's digest. */
   readonly integrity?: string;
+  /** The programs it brings, where the registry says. */
+  readonly programs?: readonly string[];
   /** The registry that was asked. */
   readonly registry: string;
   readonly description?: string;
