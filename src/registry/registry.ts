@@ -2,7 +2,6 @@
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
-import { packageManifest } from './direct.ts';
 import { freshen } from './freshness.ts';
 import type { Installation, InstallationType, Manifest } from './manifest.ts';
 import { openSources } from './open-sources.ts';
@@ -142,6 +141,7 @@ export async function resolve(
   const parsed = typeof reference === 'string' ? await parse(ctx, reference) : reference;
   if (parsed.kind === 'name') return byName(ctx, await openSources(ctx), parsed);
   if (parsed.kind === 'npm' || parsed.kind === 'pypi' || parsed.kind === 'oci') {
+    const { packageManifest } = await import('./direct.ts');
     return packageManifest(ctx, parsed.kind, parsed.name, parsed.version);
   }
   throw new McpmError('INVALID_INPUT', `${reference} is not in a registry`);

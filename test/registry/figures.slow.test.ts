@@ -43,7 +43,10 @@ describe(`a registry of ${COUNT} entries`, () => {
   it('is searched, stored and refreshed within its budget', { timeout: 120_000 }, async () => {
     const registry = await serveOfficial(manyEntries(COUNT));
     const home = makeHome();
-    const env = { PATH: process.env.PATH, HOME: home.dir, MCPM_REGISTRY_URL: registry.url };
+    const env = { PATH: process.env.PATH, HOME: home.dir };
+    // The embedded catalogue beside it, as usual.
+    const registries = ['catalogue', `big=${registry.url}`];
+    home.write('.config/mcpm/config.json', JSON.stringify({ registries }));
     await run(process.execPath, [MAIN, 'search', 'x', '--refresh'], { env });
     const { index } = copyOf(home);
 
@@ -73,10 +76,12 @@ describe(`a registry of ${COUNT} entries`, () => {
     const started = performance.now();
     await run(process.execPath, refreshLine, { env });
     const refresh = performance.now() - started;
-    const refreshCpu = (await median(5, () => processTime(refreshLine, env))) - empty;
+    // What refreshing adds to a search that asks nobody.
+    const whole = (await median(5, () => processTime(refreshLine, env))) - empty;
+    const refreshCpu = whole - loadAndQuery;
 
     console.log(
-      `registry of ${COUNT}: index ${megabytes.toFixed(1)} MB, load + query ${loadAndQuery.toFixed(0)} ms of process time above an empty Node (${empty.toFixed(0)} ms), query p50 ${p50.toFixed(2)} ms, refresh of 100 changes ${refreshCpu.toFixed(0)} ms of process time (${refresh.toFixed(0)} ms on the clock, start included)`,
+      `registry of ${COUNT}: index ${megabytes.toFixed(1)} MB, load + query ${loadAndQuery.toFixed(0)} ms of process time above an empty Node (${empty.toFixed(0)} ms), query p50 ${p50.toFixed(2)} ms, refresh of 100 changes ${refreshCpu.toFixed(0)} ms of process time (with start and search ${whole.toFixed(0)} ms, ${refresh.toFixed(0)} ms on the clock)`,
     );
     expect(megabytes).toBeLessThan(12);
     expect(loadAndQuery).toBeLessThan(150);

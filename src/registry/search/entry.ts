@@ -1,6 +1,6 @@
 /** What the index keeps of a server: enough to find it, filter it, show it in a list, and know it again in another registry. */
 import type { InstallationType, Manifest, ManifestStatus } from '../manifest.ts';
-import { withoutTag } from '../versions/oci.ts';
+import { withoutTag } from '../versions/image-name.ts';
 
 /** One server in a list of results. */
 export interface Entry {

@@ -49,13 +49,15 @@ export function searchable(index: IndexData): Searchable {
     const { at, ...entry } = JSON.parse(decoder.decode(line)) as Entry & { at: [number, number] };
     return { entry, at, score };
   };
-  const everything = Array.from({ length: size }, (_, document): [number, number] => [document, 0]);
+  const everything = (most: number) =>
+    Array.from({ length: Math.min(size, most) }, (_, document) => read(document, 0));
   return {
     size,
-    all: () => everything.map(([document]) => read(document, 0)),
+    all: () => everything(size),
     search(query, most) {
       const words = [...new Set(tokensOf(query, true))];
-      const ranked = words.length === 0 ? everything : rank(index, terms, words, size);
+      if (words.length === 0) return { hits: everything(most), total: size };
+      const ranked = rank(index, terms, words, size);
       const best = ranked.slice(0, most);
       return { hits: best.map(([document, score]) => read(document, score)), total: ranked.length };
     },

@@ -4,7 +4,7 @@ import { ociVersions } from './oci.ts';
 import { pypiVersions } from './pypi.ts';
 import type { Ecosystem, VersionSource } from './types.ts';
 
-export { type ImageName, parseImage, withoutTag } from './oci.ts';
+export { type ImageName, parseImage, withoutTag } from './image-name.ts';
 export type {
   Ecosystem,
   ExactVersion,

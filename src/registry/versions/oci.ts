@@ -1,6 +1,7 @@
 /** Tags and digests of container images, from their registries (OCI distribution specification 1.1). */
 import { McpmError } from '../../errors.ts';
 import { type HttpAnswer, request } from '../http.ts';
+import { type ImageName, parseImage, withoutTag } from './image-name.ts';
 import { comparePep440 } from './pep440.ts';
 import type { VersionContext, VersionSource } from './types.ts';
 
@@ -10,33 +11,6 @@ const ACCEPT = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
-
-/** An image reference, taken apart. */
-export interface ImageName {
-  /** Host and port of the registry's API. */
-  readonly host: string;
-  readonly repository: string;
-  readonly tag: string | undefined;
-  readonly digest: string | undefined;
-}
-
-/** `[HOST/]NAME[:TAG][@DIGEST]`, with docker's defaults. */
-export function parseImage(reference: string): ImageName {
-  const [named = '', digest] = reference.split('@');
-  const colon = named.lastIndexOf(':');
-  const tagged = colon > named.lastIndexOf('/');
-  const path = tagged ? named.slice(0, colon) : named;
-  const [first = '', ...rest] = path.split('/');
-  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const isHub = !hasHost || first === 'docker.io' || first === 'index.docker.io';
-  const name = hasHost ? rest.join('/') : path;
-  return {
-    host: isHub ? 'registry-1.docker.io' : first,
-    repository: isHub && !name.includes('/') ? `library/${name}` : name,
-    tag: tagged ? named.slice(colon + 1) : undefined,
-    digest,
-  };
-}
 
 /** Container registries. An image's version is its tag, its integrity its digest. */
 export const ociVersions: VersionSource = {
@@ -72,13 +46,6 @@ export const ociVersions: VersionSource = {
   },
   compare: comparePep440,
 };
-
-/** An image reference without its tag and digest. */
-export function withoutTag(reference: string): string {
-  const [named = ''] = reference.split('@');
-  const colon = named.lastIndexOf(':');
-  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named;
-}
 
 /** Ask, and when the registry wants a token, get the anonymous one it names and ask again. */
 async function ask(
