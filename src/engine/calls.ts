@@ -20,7 +20,7 @@ const RECORDED: Readonly<Record<string, readonly [OperationKind, string]>> = {
 };
 
 /** What a request is recorded as; undefined when it is not. */
-export function recordedAs(method: string, frame: Frame): Recorded | undefined {
+function recordedAs(method: string, frame: Frame): Recorded | undefined {
   const row = RECORDED[method];
   if (!row) return undefined;
   const item = parameterOf(frame, row[1]);

@@ -1,6 +1,6 @@
 /** The execution engine: runs servers, joins many into one, serves them over stdio, Streamable HTTP and SSE. */
 export type { UsageSink } from './calls.ts';
-export { type BearerOptions, bearerGuard, tokenOf } from './downstream/http/bearer.ts';
+export { type BearerOptions, bearerGuard } from './downstream/http/bearer.ts';
 export type {
   ExtraRoutes,
   Guard,

@@ -117,7 +117,7 @@ async function initialize(
 }
 
 /** What the client said of itself, passed up. */
-export function openingParams(profile: ClientProfile): Json {
+function openingParams(profile: ClientProfile): Json {
   if (profile.opening) return profile.opening;
   return {
     protocolVersion: LEGACY_REVISIONS[0],

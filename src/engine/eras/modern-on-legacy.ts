@@ -54,7 +54,7 @@ function resume(call: Call, params: Json, lot: ParkingLot): void {
 }
 
 /** An answer of the old era as one of the new. */
-export function modernAnswer(method: string, answer: Frame, link: Link): Frame {
+function modernAnswer(method: string, answer: Frame, link: Link): Frame {
   if (answer.head) return answer;
   const { result, error } = answer.message as Response;
   if (error?.code === RPC.RESOURCE_NOT_FOUND) {

@@ -1,5 +1,5 @@
 /** One message on its way: the parsed object and, as long as nothing was rewritten, the very bytes it came in. */
-import type { Message, RequestId } from '../json-rpc.ts';
+import type { Message, RequestId, Response } from '../json-rpc.ts';
 
 /** A message with the bytes it arrived in. Whoever changes the message makes a new frame without `bytes`. */
 export interface Frame {
@@ -47,18 +47,41 @@ export function headOf(frame: Frame): FrameHead {
   return { id: message.id, method: message.method, failed: message.error !== undefined };
 }
 
-/** The frame with another id, by splicing the bytes of a large message and by copying the object of a small one. */
+/** From this size on replacing an id in the bytes is cheaper than writing the whole message anew. */
+const SPLICE_FROM = 2048;
+
+/** The frame with another id: its bytes are kept but for the id where that is cheap. */
 export function withId(frame: Frame, id: RequestId): Frame {
-  const span = frame.head?.idSpan;
-  if (!span || !frame.bytes) return { message: { ...frame.message, id } as Message };
   const { bytes } = frame;
+  if (!bytes || bytes.length < SPLICE_FROM) return renamed(frame, id);
+  const span = frame.head ? frame.head.idSpan : idSpanOf(bytes, (frame.message as Response).id);
+  if (!span) return renamed(frame, id);
   const text = Buffer.from(JSON.stringify(id));
   const spliced = Buffer.concat([bytes.subarray(0, span[0]), text, bytes.subarray(span[1])]);
-  return new LargeFrame(spliced, undefined, {
-    ...frame.head,
-    id,
-    idSpan: [span[0], span[0] + text.length],
-  });
+  if (!frame.head) return { ...renamed(frame, id), bytes: spliced };
+  const idSpan = [span[0], span[0] + text.length] as const;
+  return new LargeFrame(spliced, undefined, { ...frame.head, id, idSpan });
+}
+
+function renamed(frame: Frame, id: RequestId): Frame {
+  return { message: { ...frame.message, id } as Message };
+}
+
+/** Where the id stands in an answer that was written as the usual libraries write it: at either end. Undefined when it is elsewhere. */
+function idSpanOf(bytes: Buffer, id: RequestId): readonly [number, number] | undefined {
+  const text = JSON.stringify(id);
+  const start = `{"jsonrpc":"2.0","id":${text},`;
+  if (bytes.toString('latin1', 0, start.length) === start) {
+    return [start.length - text.length - 1, start.length - 1];
+  }
+  for (const tail of ['}', ',"jsonrpc":"2.0"}']) {
+    const end = `"id":${text}${tail}`;
+    const at = bytes.length - end.length;
+    if (bytes.toString('latin1', at) === end && bytes[at - 1] === 0x2c) {
+      return [at + 5, at + 5 + text.length];
+    }
+  }
+  return undefined;
 }
 
 /** A message too large to parse unless someone needs its inside. */

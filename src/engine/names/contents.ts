@@ -38,7 +38,7 @@ export function mapTool(tool: Json, map: MapUri): Json {
 }
 
 /** An object whose `uri` is mapped. */
-export function withUri(holder: Json, map: MapUri): Json {
+function withUri(holder: Json, map: MapUri): Json {
   const { uri } = holder;
   return typeof uri === 'string' ? { ...holder, uri: map(uri) } : holder;
 }

@@ -248,7 +248,7 @@ export class PassThrough {
 }
 
 /** The failure of a server that is over for good. */
-export function exitError(name: string, exit: UpstreamExit, early: boolean): McpmError {
+function exitError(name: string, exit: UpstreamExit, early: boolean): McpmError {
   const tail = exit.tail === '' ? '' : `; its last lines were:\n${exit.tail}`;
   const when = early ? ' before it was ready' : ', again and again';
   return new McpmError(

@@ -1,5 +1,4 @@
 /** Requests that are handled in the same way for one server and for several. */
-import { META, metaOf } from '../eras/era.ts';
 import { frameOf } from '../frames/frame.ts';
 import { isObject, RPC } from '../json-rpc.ts';
 import { type Handling, type Method, refuse, reply } from './handling.ts';
@@ -78,10 +77,4 @@ async function listen(handling: Handling): Promise<void> {
       () => undefined,
     );
   }
-}
-
-/** The log level that a request of the new era carries. */
-export function logLevelOf(params: Handling['params']): string | undefined {
-  const level = metaOf(params)?.[META.logLevel];
-  return typeof level === 'string' ? level : undefined;
 }

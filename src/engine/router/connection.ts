@@ -231,7 +231,7 @@ export class Connection {
 }
 
 /** A server that was there and is not. */
-export class ServerGone extends Error {
+class ServerGone extends Error {
   readonly server: string;
   readonly exit: UpstreamExit;
   constructor(name: string, exit: UpstreamExit) {

@@ -32,7 +32,7 @@ export function bearerGuard(token: string, options: BearerOptions = {}): Guard {
 }
 
 /** The bearer token of a request; undefined without one. */
-export function tokenOf({ headers }: Pick<GuardRequest, 'headers'>): string | undefined {
+function tokenOf({ headers }: Pick<GuardRequest, 'headers'>): string | undefined {
   return /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 

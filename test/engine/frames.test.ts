@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bytesOf, type Frame, headOf, withId } from '../../src/engine/frames/frame.ts';
+import { LineReader } from '../../src/engine/frames/line-reader.ts';
+import { isUnreadable, parse } from '../../src/engine/frames/parse.ts';
+import { idFromEnds, scan } from '../../src/engine/frames/scan.ts';
+
+const frameOf = (value: unknown, depth = 100): Frame =>
+  parse(Buffer.from(JSON.stringify(value)), depth) as Frame;
+
+test('lines come out whole, however the stream was cut, and nothing is added to them', () => {
+  const line = fc.string({ maxLength: 30 }).map((text) => text.replace(/[\r\n]/g, ''));
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 10 }),
+      fc.array(fc.nat(20), { maxLength: 30 }),
+      (lines, cuts) => {
+        const seen: string[] = [];
+        const reader = new LineReader(1000, {
+          onLine: (bytes) => seen.push(bytes.toString()),
+          onOversized: () => {},
+        });
+        let rest = Buffer.from(lines.map((text) => `${text}\n`).join(''));
+        for (const cut of cuts) {
+          reader.push(rest.subarray(0, cut));
+          rest = rest.subarray(cut);
+        }
+        reader.push(rest);
+        expect(seen).toEqual(lines.filter((text) => text !== ''));
+      },
+    ),
+  );
+});
+
+test('a line beyond the limit is skipped, its ends are told, and the next line is whole', () => {
+  const seen: string[] = [];
+  const oversized: [number, string, string][] = [];
+  const reader = new LineReader(100, {
+    onLine: (bytes) => seen.push(bytes.toString()),
+    onOversized: (length, head, tail) =>
+      oversized.push([length, head.toString().slice(0, 3), tail.toString().slice(-4)]),
+  });
+  for (const part of ['abc', 'x'.repeat(200), 'y'.repeat(50_000), 'end\nok\n'])
+    reader.push(Buffer.from(part));
+  expect(seen).toEqual(['ok']);
+  expect(oversized).toEqual([[50_207, 'abc', 'end\n']]);
+});
+
+test('the id of a message that was too large to keep is found at either end', () => {
+  const id = (head: string, tail = '') => idFromEnds(Buffer.from(head), Buffer.from(tail));
+  expect(id('{"jsonrpc":"2.0","id":7,"result":{"a"')).toBe(7);
+  expect(id('{"id":"x\\"y","jsonrpc":"2.0"')).toBe('x"y');
+  expect(id('{"result":{"id":1', 'xx"}]},"jsonrpc":"2.0","id":9}\n')).toBe(9);
+  expect(id('{"result":{', '"}},"id":4,"jsonrpc":"2.0"}')).toBe(4);
+  expect(id('{"result":{"id":1,', '"id":1}}')).toBeUndefined();
+});
+
+test('a scan finds what parsing finds, for any message', () => {
+  const message = fc.record(
+    { id: fc.oneof(fc.integer(), fc.string()), method: fc.string(), params: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(message, fc.constantFrom(undefined, 2), (value, indent) => {
+      const found = scan(Buffer.from(JSON.stringify(value, null, indent)));
+      expect(found).toMatchObject({ sound: true, id: value.id, method: value.method });
+    }),
+  );
+  for (const broken of ['{"a":', '[1]', '{"a":"', '{}x', ''])
+    expect(scan(Buffer.from(broken)).sound).toBe(false);
+});
+
+test('an id is replaced in the bytes of a long answer, wherever its writer put it', () => {
+  const text = 'é"\\'.repeat(1000);
+  for (const value of [
+    { jsonrpc: '2.0', id: 'a"é', result: { text } },
+    { result: { text }, jsonrpc: '2.0', id: 17 },
+    { result: { text, id: 17 }, id: 17, jsonrpc: '2.0' },
+    { id: 17, result: { text }, jsonrpc: '2.0' },
+    { jsonrpc: '2.0', id: 17, result: { text: text.repeat(200) } },
+  ]) {
+    const changed = withId(frameOf(value), 'new');
+    expect(JSON.parse(bytesOf(changed).toString())).toEqual({ ...value, id: 'new' });
+    expect(headOf(changed).id).toBe('new');
+  }
+});
+
+test('what is no message is told apart from what nests too deeply', () => {
+  const why = (text: string) => {
+    const parsed = parse(Buffer.from(text), 100);
+    return isUnreadable(parsed) ? parsed.why : 'fine';
+  };
+  expect(why('{oops')).toBe('not-json');
+  expect(why('{"hello":1}')).toBe('not-a-message');
+  expect(why('[]')).toBe('not-a-message');
+  expect(why(`{"id":1,"result":${'['.repeat(200)}${']'.repeat(200)}}`)).toBe('too-deep');
+  expect(why(`{"id":1,"result":${'['.repeat(90)}${']'.repeat(90)}}`)).toBe('fine');
+});

@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Server } from '../../src/config/types.ts';
+import { connect } from '../helpers/any-client.ts';
+import { rawServer, until } from '../helpers/engine.ts';
+
+const MODERN = fileURLToPath(new URL('../fixtures/servers/modern.mjs', import.meta.url));
+const modernServer = (name: string): Server => ({
+  name,
+  profile_tags: [],
+  command: process.execPath,
+  args: [MODERN, '--name', name],
+  env: {},
+});
+
+describe.each(['legacy', 'modern'] as const)(
+  'a %s client at an old and a new server joined',
+  (era) => {
+    const join = () => connect(era, 'http', [rawServer('old'), modernServer('new')]);
+
+    test('sees the tools of both and calls each', async () => {
+      const client = await join();
+      const { result } = await client.request('tools/list');
+      const names = result.tools.map(({ name }: { name: string }) => name);
+      expect(names).toEqual(expect.arrayContaining(['old_echo', 'new_echo']));
+      if (era === 'modern')
+        expect(result).toMatchObject({ resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
+      else expect(result).not.toHaveProperty('resultType');
+      for (const name of ['old_echo', 'new_echo']) {
+        const answer = await client.request('tools/call', { name, arguments: { text: name } });
+        expect(answer.result.content[0].text).toBe(name);
+      }
+    });
+
+    test('is asked by each', async () => {
+      const client = await join();
+      client.answers['elicitation/create'] = () => ({ action: 'decline' });
+      for (const name of ['old_ask', 'new_ask']) {
+        const params = { method: 'elicitation/create', params: { message: '?' } };
+        const { result } = await client.request('tools/call', { name, arguments: params });
+        expect(result.content[0].text).toBe('{"action":"decline"}');
+      }
+    });
+
+    test('hears of the resource of each that it listens to, and of changes', async () => {
+      const client = await join();
+      await client.request('tools/list');
+      await client.listen('memo://new/one');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await client.request('tools/call', { name: 'new_touch', arguments: { uri: 'memo://one' } });
+      await client.request('tools/call', { name: 'old_extend', arguments: {} });
+      await until(() =>
+        client.notices.some(({ method }) => method === 'notifications/tools/list_changed'),
+      );
+      await until(() => client.notices.some(({ params }) => params?.uri === 'memo://new/one'));
+    });
+
+    test('reads resources and gets prompts of each under their joined names', async () => {
+      const client = await join();
+      for (const [uri, text] of [
+        ['memo://old/one', 'content of memo://one'],
+        ['memo://new/one', 'content of memo://one'],
+      ]) {
+        const { result } = await client.request('resources/read', { uri });
+        expect(result.contents).toEqual([{ uri, text }]);
+        if (era === 'modern') expect(result).toMatchObject({ resultType: 'complete' });
+      }
+      expect(
+        (await client.request('prompts/get', { name: 'new_first' })).result.messages,
+      ).toHaveLength(1);
+      const missing = await client.request('resources/read', { uri: 'nowhere://x' });
+      expect(missing.error?.code).toBe(era === 'modern' ? -32602 : -32002);
+    });
+  },
+);
+
+test('discovery of joined servers tells what they can do together', async () => {
+  const client = await connect('modern', 'stdio', [rawServer('old'), modernServer('new')]);
+  const { result } = await client.request('server/discover');
+  expect(result).toMatchObject({
+    resultType: 'complete',
+    supportedVersions: ['2026-07-28'],
+    capabilities: { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} },
+    instructions: '# old\n\nUse old well.\n\n# new\n\nUse new well.',
+  });
+});
