@@ -38,15 +38,17 @@ export function updateView(report: UpdateReport, ui: Ui, verbose: boolean): stri
     const count = report.servers.filter((one) => one.state === state && !loud.includes(one)).length;
     return count === 0 ? [] : words(count);
   });
+  const didUpdate = report.updated > 0;
   const rows = loud.map((one) => [
     one.name,
     one.current ?? '',
-    one.latest ?? '',
+    (didUpdate && !one.updated ? one.current : one.latest) ?? '',
     one.kind,
     [mark(one, ui), one.reason].filter(Boolean).join(': '),
   ]);
+  const versions = didUpdate ? ['WAS', 'IS'] : ['IN USE', 'NEWEST'];
   return [
-    ...(rows.length === 0 ? [] : [ui.table(['NAME', 'IN USE', 'NEWEST', 'FROM', ''], rows)]),
+    ...(rows.length === 0 ? [] : [ui.table(['NAME', ...versions, 'FROM', ''], rows)]),
     ...(quiet.length === 0 ? [] : [ui.dim(quiet.join(', '))]),
   ].join('\n');
 }

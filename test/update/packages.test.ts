@@ -224,7 +224,7 @@ describe('mcpm update', () => {
     expect(refused.stderr).toContain('1.2.0');
     expect(home.read(`${CONFIG}/servers.json`)).toBe(before);
     const agreed = await runCli(home, 'update', { answers: [true] });
-    expect(agreed.stdout).toMatch(/old\s+1\.0\.0\s+1\.2\.0\s+npm\s+updated/);
+    expect(agreed.stdout).toMatch(/NAME +WAS +IS +FROM\nold +1\.0\.0 +1\.2\.0 +npm +updated/);
   });
 });
 
