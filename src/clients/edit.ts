@@ -14,10 +14,10 @@ import {
   lockPathOf,
 } from './backups.ts';
 import { ensureLauncher } from './launcher.ts';
-import { fileOf, type Where } from './lookup.ts';
-import { remember } from './mapping.ts';
+import { fileOf, getClient, isClientKey, type Where } from './lookup.ts';
+import { readMapping, remember } from './mapping.ts';
 import { type Manner, type Plan, planEdit } from './plan.ts';
-import { type Inventory, selectionOf, type Wish } from './selection.ts';
+import { type Inventory, type Selection, selectionOf, type Wish } from './selection.ts';
 import { readClient } from './state.ts';
 import type { ClientRow } from './types.ts';
 
@@ -56,9 +56,23 @@ export async function editClient(
     const plan = await previewEdit(ctx, row, wish, { ...options, file });
     if (plan.launcher) await ensureLauncher(ctx);
     await writeText(ctx, file, plan.before, plan.after);
-    if (isOwnFile(options)) await remember(ctx, row.key, plan.selection);
+    if (isOwnFile(options)) await rememberFile(ctx, row, file, plan.selection);
     return plan;
   });
+}
+
+/** Remember what a client's own file holds, for every remembered client that shares the file. */
+export async function rememberFile(
+  ctx: Context,
+  row: ClientRow,
+  file: string,
+  selection: Selection,
+): Promise<void> {
+  const others = Object.keys(await readMapping(ctx)).filter((key) => key !== row.key);
+  await remember(ctx, row.key, selection);
+  for (const key of others.filter(isClientKey))
+    if ((await fileOf(ctx, getClient(key)).catch(() => undefined)) === file)
+      await remember(ctx, key, selection);
 }
 
 /** Whether the file is the one the client has for this person: only that one is remembered. */
@@ -113,9 +127,9 @@ export async function undoEdit(
 ): Promise<Undone> {
   const file = await fileOf(ctx, row, where);
   return withLock(await lockPathOf(ctx, file), async () => {
-    const [backup] = await listBackups(ctx, file);
-    if (backup === undefined) throw neverEdited(row, file);
     const before = await readText(file);
+    const backup = await newestThatDiffers(ctx, file, before);
+    if (backup === undefined) throw neverEdited(row, file);
     if (hashOf(before ?? '') !== backup.after && !options.force) throw changedSince(row, file);
     const after = await textOf(backup);
     const done = { file, at: backup.at, removed: after === undefined, before, after };
@@ -123,8 +137,10 @@ export async function undoEdit(
     if (after === undefined) await removeTree(await resolveLinks(file));
     else await replaceText(file, before, after);
     const kept = await dropBackup(ctx, file, before);
-    if (isOwnFile(where))
-      await remember(ctx, row.key, selectionOf((await readClient(ctx, row)).entries));
+    if (isOwnFile(where)) {
+      const { entries } = await readClient(ctx, row);
+      await rememberFile(ctx, row, file, selectionOf(entries));
+    }
     return { ...done, kept };
   });
 }
@@ -144,6 +160,16 @@ function neverEdited(row: ClientRow, file: string): McpmError {
   return new McpmError('NOT_FOUND', `mcpm has not edited ${file}, or undone all of it`, {
     data: { client: row.key, file },
   });
+}
+
+/** The newest copy that is not what the file holds anyway; those of edits that were cut short are dropped. */
+async function newestThatDiffers(ctx: Context, file: string, text: string | undefined) {
+  for (const backup of await listBackups(ctx, file)) {
+    const same = hashOf(text ?? '') !== backup.after && (await textOf(backup)) === text;
+    if (!same) return backup;
+    await dropBackup(ctx, file, undefined);
+  }
+  return undefined;
 }
 
 async function textOf({ copy }: Backup): Promise<string | undefined> {

@@ -10,11 +10,10 @@ import { openSecrets, secretReference } from '../secrets/index.ts';
 import { lockPathOf } from './backups.ts';
 import { type Candidate, candidatesOf, type Origin, valuesOf } from './candidates.ts';
 import { detect } from './detect.ts';
-import { readInventory, writeText } from './edit.ts';
+import { readInventory, rememberFile, writeText } from './edit.ts';
 import { CLIENT_KEYS } from './keys.ts';
 import { commandFor, ensureLauncher } from './launcher.ts';
 import { fileOf, getClient, type Where } from './lookup.ts';
-import { remember } from './mapping.ts';
 import { entryName, runWords } from './ownership.ts';
 import { entryPath } from './section.ts';
 import { selectionOf } from './selection.ts';
@@ -228,5 +227,6 @@ async function replaceIn(
   const after = applyChanges(format, state.text ?? '', changes, file);
   await writeText(ctx, file, state.text, after);
   const now = stateOf(state, after, format);
-  if (file === (await fileOf(ctx, row))) await remember(ctx, row.key, selectionOf(now.entries));
+  if (file === (await fileOf(ctx, row)))
+    await rememberFile(ctx, row, file, selectionOf(now.entries));
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { exists } from '../platform/files.ts';
 import { didYouMean } from '../platform/suggest.ts';
-import { CLIENT_KEYS } from './keys.ts';
+import { CLIENT_KEYS, type ClientKey } from './keys.ts';
 import { filesOf, fileToMake } from './paths.ts';
 import { CLIENTS } from './rows/index.ts';
 import type { ClientRow, Scope } from './types.ts';
@@ -18,10 +18,14 @@ export interface Where {
   readonly file?: string | undefined;
 }
 
+/** Whether a text is the key of a client. */
+export function isClientKey(key: string): key is ClientKey {
+  return (CLIENT_KEYS as readonly string[]).includes(key);
+}
+
 /** A client's row. @throws McpmError `NOT_FOUND` with the nearest keys. */
 export function getClient(key: string): ClientRow {
-  const known = CLIENT_KEYS.find((candidate) => candidate === key);
-  if (known !== undefined) return CLIENTS[known];
+  if (isClientKey(key)) return CLIENTS[key];
   throw new McpmError('NOT_FOUND', `No client is called ${JSON.stringify(key)}`, {
     hint: didYouMean(key, CLIENT_KEYS, 'All that are known: mcpm client ls --all'),
     data: { client: key },

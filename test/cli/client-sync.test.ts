@@ -64,6 +64,17 @@ describe('mcpm client sync', () => {
     expect(JSON.parse(home.read('.config/mcpm/clients.json')).zed).toMatchObject({ note: 'kept' });
   });
 
+  it('remembers for every client that shares a file', async () => {
+    const { home } = setUp();
+    await runCli(home, 'client edit cline --add-server time');
+    await runCli(home, 'client edit cline-cli --add-server docs');
+    expect(JSON.parse(home.read('.config/mcpm/clients.json'))).toMatchObject({
+      cline: { servers: ['time', 'docs'] },
+      'cline-cli': { servers: ['time', 'docs'] },
+    });
+    expect((await runCli(home, 'client sync --check cline cline-cli')).exitCode).toBe(0);
+  });
+
   it('follows an undo, and does not remember projects and other files', async () => {
     const { home } = setUp({ [CURSOR]: '{}' });
     await runCli(home, 'client edit cursor --add-server time');

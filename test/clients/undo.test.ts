@@ -1,6 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addBackup } from '../../src/clients/backups.ts';
 import { CURSOR, MINE, setUp } from '../helpers/clients.ts';
 
 describe('a file that cannot be edited', () => {
@@ -27,6 +37,18 @@ describe('a file that cannot be edited', () => {
     home.write('.codeium/windsurf/mcp_config.json', '{"mcpServers": ["x"]}');
     await expect(bytes()).rejects.toMatchObject({ code: 'CONFIG_SHAPE' });
     expect(home.read('.codeium/windsurf/mcp_config.json')).toBe('{"mcpServers": ["x"]}');
+  });
+
+  it('is refused when its links lead nowhere, or its folder is a file', async () => {
+    const { home, clients } = setUp({ '.codeium': 'a file' });
+    mkdirSync(join(home.dir, '.cursor'));
+    symlinkSync('mcp.json', join(home.dir, CURSOR));
+    for (const client of ['cursor', 'windsurf'])
+      await expect(clients.editClientConfig(client, { servers: ['time'] })).rejects.toMatchObject({
+        code: 'CONFIG_ACCESS',
+      });
+    expect(lstatSync(join(home.dir, CURSOR)).isSymbolicLink()).toBe(true);
+    expect(home.read('.codeium')).toBe('a file');
   });
 
   it.skipIf(process.getuid?.() === 0)('is refused when it cannot be read', async () => {
@@ -65,6 +87,15 @@ describe('copies and undo', () => {
       join('.mcpm/backups/clients', name, 'undone.json'),
     );
     expect(home.read(kept[0] ?? '')).toBe(theirs);
+  });
+
+  it('passes over the copy of an edit that was cut short before it wrote', async () => {
+    const { home, clients } = setUp({ [CURSOR]: MINE });
+    await clients.editClientConfig('cursor', { servers: ['time'] });
+    const edited = home.read(CURSOR);
+    await addBackup(home.ctx, join(home.dir, CURSOR), edited, 'never written');
+    await clients.undoClientEdit('cursor');
+    expect(home.read(CURSOR)).toBe(MINE);
   });
 
   it('keeps the last 10 copies of a file, private', async () => {

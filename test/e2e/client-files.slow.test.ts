@@ -81,6 +81,28 @@ describe('the built program on clients’ files', () => {
     expect(readdirSync(join(home, '.cursor'))).toEqual(['mcp.json']);
   });
 
+  it('holds the old or the new text whenever it is killed', async () => {
+    const file = join(home, '.cursor/mcp.json');
+    const own = '{\n  "mcpServers": {\n    "own": { "command": "x" } // mine\n  }\n}\n';
+    mcpm('new', 'time', '--command', 'uvx', '--force');
+    writeFileSync(file, own);
+    mcpm('client', 'edit', 'cursor', '--add-server', 'time');
+    const both = readFileSync(file, 'utf8');
+    for (let n = 0; n < 40; n++) {
+      const flag = readFileSync(file, 'utf8') === own ? '--add-server' : '--remove-server';
+      const child = spawn(process.execPath, [MAIN, 'client', 'edit', 'cursor', flag, 'time'], {
+        env,
+      });
+      setTimeout(() => child.kill('SIGKILL'), 60 + Math.random() * 240);
+      await once(child, 'close');
+      expect([own, both]).toContain(readFileSync(file, 'utf8'));
+    }
+    mcpm('client', 'edit', 'cursor', '--set-servers=');
+    expect(readFileSync(file, 'utf8')).toBe(own);
+    for (const left of readdirSync(join(home, '.cursor')).filter((name) => name.endsWith('.tmp')))
+      rmSync(join(home, '.cursor', left));
+  }, 120_000);
+
   it('writes an entry whose server answers a client that has no PATH at all', async () => {
     const server = join(home, 'server.mjs');
     writeFileSync(server, SERVER);

@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** Where a fixture keeps its entries. */
-export function placeOf(file: string): Place {
+function placeOf(file: string): Place {
   const list = /continue|empty-list|vibe/.test(file);
   if (file.endsWith('.toml')) return { section: 'mcp_servers', list };
   return { section: file.startsWith('goose') ? 'extensions' : 'mcpServers', list };
