@@ -39,7 +39,9 @@ export function testClient(
   revision: Revision,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Verdict> {
-  return runSuite(['client', '--command', command, '--requirements', revision], env);
+  // The suite runs its scenarios all at once, which takes a small machine a while.
+  const args = ['client', '--command', command, '--requirements', revision];
+  return runSuite([...args, '--timeout', '120000'], env);
 }
 
 /** The names of the scenarios that did not pass. */

@@ -73,8 +73,11 @@ async function discover(
   profile: ClientProfile,
   limitMs: number | undefined,
 ): Promise<Opening | undefined> {
-  const params = { _meta: envelopeOf({ ...profile, version: MODERN_REVISIONS[0] }) };
-  const answer = await speaker.ask('server/discover', params, limitMs);
+  const ask = (version: string) =>
+    speaker.ask('server/discover', { _meta: envelopeOf({ ...profile, version }) }, limitMs);
+  let answer = await ask(MODERN_REVISIONS[0]);
+  const offered = revisionOffered(answer);
+  if (offered) answer = await ask(offered);
   const { result, error } = answer ?? {};
   if (result && Array.isArray(result['supportedVersions'])) {
     const serverInfo = metaOf(result)?.[META.serverInfo];
@@ -87,6 +90,14 @@ async function discover(
   }
   if (answer && error && MODERN_ERRORS.includes(error.code)) throw new OpeningRefused(answer);
   return undefined;
+}
+
+/** A revision that the server names in refusing another, and that we speak (specification 2026-07-28, "Protocol Version Negotiation"). */
+function revisionOffered(answer: Response | undefined): string | undefined {
+  const { error } = answer ?? {};
+  if (error?.code !== RPC.UNSUPPORTED_VERSION || !isObject(error.data)) return undefined;
+  const { supported } = error.data;
+  return MODERN_REVISIONS.find((one) => Array.isArray(supported) && supported.includes(one));
 }
 
 async function initialize(

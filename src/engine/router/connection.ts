@@ -10,6 +10,9 @@ import { Backoff } from '../restart.ts';
 import type { EngineSettings } from '../settings.ts';
 import type { Upstream, UpstreamExit } from '../upstream/types.ts';
 
+/** How long a remote server may take to say of which era it is, in milliseconds. */
+const REMOTE_PROBE_MS = 60_000;
+
 /** Who asks for a server that is to be started again later than this is not kept waiting. */
 const PATIENCE_MS = 1_000;
 
@@ -142,7 +145,8 @@ export class Connection {
         },
         profile,
         memory,
-        settings.probeTimeoutMs,
+        // On the network, silence is an outage and says nothing of the era.
+        upstream.transport === 'stdio' ? settings.probeTimeoutMs : REMOTE_PROBE_MS,
       );
     } catch (error) {
       const exit = this.#exit as UpstreamExit | undefined;
