@@ -4,7 +4,13 @@ import { isAbsolute, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { parseJson } from '../platform/json.ts';
-import { type Argument, type Installation, type Manifest, request } from '../registry/index.ts';
+import {
+  type Argument,
+  type Installation,
+  type Manifest,
+  request,
+  withoutControls,
+} from '../registry/index.ts';
 import {
   type BundleManifest,
   bundleSchema,
@@ -76,7 +82,7 @@ export function bundleManifest(
   has: (path: string) => boolean,
   where: string,
 ): Manifest {
-  const bundle = bundleSchema(json, where);
+  const bundle = withoutControls(bundleSchema(json, where));
   refuseOtherSystems(ctx, bundle);
   const { author, repository, license, homepage } = bundle;
   return {

@@ -91,12 +91,12 @@ function modernWord(
     return alone;
   }
   const pair = /^(-{0,2})([^=\s]+)=(.+)$/s.exec(word);
-  if (pair?.[2] !== undefined && pair[3] !== undefined && pair[2] in declared) {
+  if (pair?.[2] !== undefined && pair[3] !== undefined && Object.hasOwn(declared, pair[2])) {
     remember(fallbacks, pair[2], pair[3]);
     return `${pair[1]}${pair[2]}=\${${pair[2]}}`;
   }
   const flagged = /^--?([^-=].*)$/.exec(previous)?.[1];
-  if (flagged !== undefined && flagged in declared && !word.startsWith('-')) {
+  if (flagged !== undefined && Object.hasOwn(declared, flagged) && !word.startsWith('-')) {
     remember(fallbacks, flagged, word);
     return `\${${flagged}}`;
   }
@@ -111,7 +111,8 @@ function modernEnv(
   return Object.fromEntries(
     Object.entries(env).map(([key, value]) => {
       const names = namesIn(value);
-      if (!(key in declared) || names.some((name) => name in declared)) return [key, value];
+      if (!Object.hasOwn(declared, key)) return [key, value];
+      if (names.some((name) => Object.hasOwn(declared, name))) return [key, value];
       if (names.length === 0) remember(fallbacks, key, value);
       return [key, `\${${key}}`];
     }),
@@ -127,7 +128,7 @@ function passEnvironment(
   args.forEach((part, index) => {
     const previous = args[index - 1];
     if (typeof part !== 'string' || typeof previous !== 'string' || !isEnvFlag(previous)) return;
-    if (part in declared) env[part] ??= `\${${part}}`;
+    if (Object.hasOwn(declared, part)) env[part] ??= `\${${part}}`;
   });
 }
 

@@ -60,9 +60,9 @@ export function questionsOf(
   declared: Readonly<Record<string, Argument>>,
 ): Question[] {
   const described = Object.keys(declared).filter((name) => template.names.includes(name));
-  const names = [...described, ...template.names.filter((name) => !(name in declared))];
+  const names = [...described, ...template.names.filter((name) => !Object.hasOwn(declared, name))];
   return names.map((name) => {
-    const argument: Argument = declared[name] ?? { description: '', required: true };
+    const argument: Argument = own(declared, name) ?? { description: '', required: true };
     const fallback = template.fallbacks[name];
     return {
       name,
@@ -73,6 +73,10 @@ export function questionsOf(
       secret: argument.secret ?? (isSecretName(name) && argument.format !== 'number'),
     };
   });
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** The environment variables that may hold an argument's value, in order of precedence. */

@@ -45,6 +45,11 @@ export async function appendAt(path: string, offset: number, bytes: Uint8Array):
   }
 }
 
+/** The size of a file in bytes; 0 when there is none. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
 /** The names in a folder; none when there is no folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).sort();

@@ -1,6 +1,7 @@
 /** Manifests for what is named directly: a package, an image, an address. */
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { withoutControls } from './clean.ts';
 import type { Manifest } from './manifest.ts';
 import { shortName } from './search/entry.ts';
 import { VERSION_SOURCES, withoutTag } from './versions/index.ts';
@@ -43,7 +44,7 @@ export async function packageManifest(
   name: string,
   wanted: string | undefined,
 ): Promise<Manifest> {
-  const exact = await VERSION_SOURCES[kind].resolve(ctx, name, wanted);
+  const exact = withoutControls(await VERSION_SOURCES[kind].resolve(ctx, name, wanted));
   if (exact.programs?.length === 0) {
     throw new McpmError('INVALID_INPUT', `The npm package ${name} has no program to start`, {
       hint: `Look for the server it belongs to: mcpm search ${shortName(name)}`,

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { McpmError, messageOf, systemCode } from '../errors.ts';
+import { VERSION } from '../platform/version.ts';
 
 /** What of the world a request needs. */
 export type HttpContext = Pick<Context, 'fetch' | 'log' | 'now'>;
@@ -92,6 +93,7 @@ async function tryOnce(ctx: HttpContext, wanted: Wanted): Promise<HttpAnswer | R
       method: wanted.method,
       headers: {
         accept: 'application/json',
+        'user-agent': `mcpm/${VERSION}`,
         ...wanted.headers,
         ...(wanted.etag === undefined ? {} : { 'if-none-match': wanted.etag }),
       },

@@ -1,4 +1,5 @@
 /** Where servers are found: the embedded catalogue, registries, and package registries. */
+export { withoutControls } from './clean.ts';
 export { remoteManifest } from './direct.ts';
 export { type HttpAnswer, type HttpRequest, request, requestJson } from './http.ts';
 export type {

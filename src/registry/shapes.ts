@@ -1,5 +1,6 @@
 /** Manifests in whatever JSON they come: one, a list, a map by name; ours, or the official registry's. */
 import { McpmError } from '../errors.ts';
+import { withoutControls } from './clean.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Manifests, and what was left out with the reason. */
@@ -41,7 +42,8 @@ export async function manifestsIn(json: unknown, where: string): Promise<Gathere
 async function reader(where: string): Promise<(item: Json, name: string | undefined) => Manifest> {
   const { parseManifest } = await import('./manifest-schema.ts');
   const { manifestOf } = await import('./official/convert.ts');
-  return (item, name) => {
+  return (given, name) => {
+    const item = withoutControls(given);
     if (!isServerJson(item)) return parseManifest(item, name ? `${name} in ${where}` : where);
     return manifestOf(item['server'] ?? item, item['server'] ? item['_meta'] : undefined, where);
   };

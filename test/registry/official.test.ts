@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolve, search } from '../../src/registry/index.ts';
 import { clocked, namesOf } from '../helpers/clocked.ts';
@@ -192,6 +193,36 @@ describe('the official registry', () => {
     await expect(resolve(at(0), 'com.acme/weather@9.9.9')).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
+  });
+
+  it.each(['changes-0-1.bin', 'manifests-0.jsonl', 'state.json'])(
+    'reads the list anew when %s was cut off',
+    async (name) => {
+      const registry = await serveOfficial(manyEntries(150));
+      const { at, dir } = clocked(registry.url);
+      await search(at(0), '');
+      const root = join(dir, '.mcpm/cache/registry');
+      const file = join(root, readdirSync(root)[0] ?? '', name);
+      truncateSync(file, 100);
+      registry.requests.length = 0;
+      expect((await search(at(0.1), '')).total).toBe(150);
+      expect(registry.requests).toHaveLength(2);
+    },
+  );
+
+  it('survives many searches at once', async () => {
+    const registry = await serveOfficial(manyEntries(250));
+    const { at } = clocked(registry.url);
+    await Promise.all(Array.from({ length: 6 }, () => search(at(0), '')));
+    expect((await search(at(0.1), '', { offline: true })).total).toBe(250);
+  });
+
+  it('takes no control characters into what it shows', async () => {
+    const evil = npmEntry('com.acme/evil', 'a\u001b[2Jb\u009bc');
+    const registry = await serveOfficial([evil]);
+    const { at } = clocked(registry.url);
+    expect((await search(at(0), 'evil')).servers[0]?.description).toBe('a[2Jbc');
+    expect((await resolve(at(2), 'com.acme/evil')).description).toBe('a[2Jbc');
   });
 
   it('asks again for an entry whose copy is old, and makes do with the copy when it must', async () => {

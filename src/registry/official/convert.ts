@@ -1,5 +1,6 @@
 /** From an entry of the official registry to a manifest. */
 import { McpmError } from '../../errors.ts';
+import { withoutControls } from '../clean.ts';
 import type { Installation, Manifest, ManifestStatus } from '../manifest.ts';
 import { shortName } from '../search/entry.ts';
 import { Inputs } from './inputs.ts';
@@ -16,7 +17,7 @@ const PUBLISHER_META = 'io.modelcontextprotocol.registry/publisher-provided';
  * @throws McpmError `REGISTRY` when it is no `server.json`, or nothing in it can be installed
  */
 export function manifestOf(json: unknown, meta: unknown, where: string): Manifest {
-  const parsed = serverSchema.safeParse(json);
+  const parsed = serverSchema.safeParse(withoutControls(json));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       ({ path, message }) => `${path.join('.')}: ${message}`,
@@ -77,7 +78,7 @@ type State = Pick<Manifest, 'status' | 'status_message' | 'published_at' | 'upda
 
 function stateOf(server: ServerJson, meta: unknown): State {
   const all = (meta ?? server._meta) as Readonly<Record<string, unknown>> | null | undefined;
-  const known = registryMetaSchema.safeParse(all?.[REGISTRY_META]).data;
+  const known = registryMetaSchema.safeParse(withoutControls(all?.[REGISTRY_META])).data;
   const status = known?.status ?? server.status ?? 'active';
   return {
     status: (['deprecated', 'deleted'].includes(status) ? status : 'active') as ManifestStatus,

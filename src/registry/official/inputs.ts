@@ -47,7 +47,7 @@ export class Inputs {
   address(text: string, variables: Readonly<Record<string, Input>> | null | undefined): string {
     return this.template(text, variables, 'url').replace(
       /(?<!\$)\{([^{}]+)\}/g,
-      (whole, name: string) => (name in this.#arguments ? `\${${name}}` : whole),
+      (whole, name: string) => (Object.hasOwn(this.#arguments, name) ? `\${${name}}` : whole),
     );
   }
 
@@ -85,7 +85,9 @@ export class Inputs {
   #name(name: string, argument: Argument, owner = ''): string {
     const wanted = name.replace(/[{}$\s]/g, '_');
     for (const candidate of [wanted, `${owner}.${wanted}`, `${wanted}-2`, `${wanted}-3`]) {
-      const known = this.#arguments[candidate];
+      const known = Object.hasOwn(this.#arguments, candidate)
+        ? this.#arguments[candidate]
+        : undefined;
       if (known && JSON.stringify(known) !== JSON.stringify(argument)) continue;
       this.#arguments[candidate] = argument;
       return candidate;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { appendAt, readBytes, readRange, sweep } from '../../platform/bytes.ts';
+import { appendAt, readBytes, readRange, sizeOf, sweep } from '../../platform/bytes.ts';
 import { readText, withLock, writeFileAtomic } from '../../platform/files.ts';
 import type { Manifest } from '../manifest.ts';
 import { buildIndex, type Placed, packIndex, unpackIndex } from '../search/build.ts';
@@ -23,6 +23,9 @@ export interface CopyState {
   /** Bytes of the manifests' file that count, and those that the first index covers. */
   readonly bytes: number;
   readonly indexedBytes: number;
+  /** Sizes of the two indexes: files that were cut are not read. */
+  readonly indexSize: number;
+  readonly changesSize: number;
   readonly entries: number;
   /** The list was read to its end. */
   readonly complete: boolean;
@@ -46,7 +49,9 @@ export interface CopyChange {
   readonly put: readonly Manifest[];
   /** The manifests are all there are: what is not among them goes. */
   readonly replaceAll?: boolean;
-  readonly state: Partial<Omit<CopyState, 'format' | 'generation' | 'revision' | 'bytes'>>;
+  readonly state: Partial<
+    Omit<CopyState, 'format' | 'generation' | 'revision' | 'bytes' | 'indexSize' | 'changesSize'>
+  >;
 }
 
 /** A copy that is open for reading. */
@@ -63,6 +68,8 @@ const EMPTY: CopyState = {
   revision: 0,
   bytes: 0,
   indexedBytes: 0,
+  indexSize: 0,
+  changesSize: 0,
   entries: 0,
   complete: false,
 };
@@ -100,7 +107,20 @@ function filesOf(ctx: Context, config: SourceConfig): Files {
 
 /** The state of a source's copy; an empty one when there is none, or when it cannot be read. */
 export async function copyState(ctx: Context, config: SourceConfig): Promise<CopyState> {
-  const text = await readText(filesOf(ctx, config).state).catch(() => undefined);
+  const files = filesOf(ctx, config);
+  const state = parseState(await readText(files.state).catch(() => undefined));
+  if (state.bytes === 0) return state;
+  const [manifests, index, changes] = await Promise.all(
+    [files.manifests, files.index, files.changes].map((of) => sizeOf(of(state))),
+  );
+  const isWhole =
+    (manifests ?? 0) >= state.bytes &&
+    (state.indexedBytes === 0 || index === state.indexSize) &&
+    (state.bytes === state.indexedBytes || changes === state.changesSize);
+  return isWhole ? state : { ...EMPTY, generation: state.generation };
+}
+
+function parseState(text: string | undefined): CopyState {
   try {
     const state = JSON.parse(text ?? '{}') as Partial<CopyState>;
     return state.format === EMPTY.format ? { ...EMPTY, ...state } : EMPTY;
@@ -109,18 +129,24 @@ export async function copyState(ctx: Context, config: SourceConfig): Promise<Cop
   }
 }
 
-/** Open a copy for reading. One whose files are damaged is as good as none. */
+/** Open a copy for reading; `undefined` when there is none. */
 export async function openCopy(ctx: Context, config: SourceConfig): Promise<Copy | undefined> {
   const files = filesOf(ctx, config);
-  const state = await copyState(ctx, config);
-  if (state.entries === 0 && state.bytes === 0) return undefined;
-  const open = async (path: string) => {
+  // Another process may replace the files between the state and them: then they are looked for once more.
+  return (
+    (await open(files, await copyState(ctx, config))) ?? open(files, await copyState(ctx, config))
+  );
+}
+
+async function open(files: Files, state: CopyState): Promise<Copy | undefined> {
+  if (state.bytes === 0) return undefined;
+  const read = async (path: string) => {
     const index = unpackIndex((await readBytes(path)) ?? new Uint8Array());
     return index && searchable(index);
   };
   const [base, changes] = await Promise.all([
-    state.indexedBytes > 0 ? open(files.index(state)) : undefined,
-    state.bytes > state.indexedBytes ? open(files.changes(state)) : undefined,
+    state.indexedBytes > 0 ? read(files.index(state)) : undefined,
+    state.bytes > state.indexedBytes ? read(files.changes(state)) : undefined,
   ]);
   if (!base && !changes) return undefined;
   return overlaid(state, base, changes, async ({ at: [offset, length] }) => {
@@ -198,8 +224,9 @@ async function written(files: Files, before: CopyState, change: CopyChange): Pro
       all.map(({ manifest }) => manifest),
     );
   }
-  const state = { ...next, bytes };
-  await writeFileAtomic(files.changes(state), packIndex(buildIndex(recent)));
+  const index = packIndex(buildIndex(recent));
+  const state = { ...next, bytes, changesSize: index.length };
+  await writeFileAtomic(files.changes(state), index);
   return state;
 }
 
@@ -211,16 +238,19 @@ async function rewritten(
 ): Promise<CopyState> {
   const live = manifests.filter(({ status }) => status !== 'deleted');
   const { bytes, placed } = encode(live, 0);
+  const index = packIndex(buildIndex(placed));
   const state: CopyState = {
     ...before,
     generation: before.generation + 1,
     revision: 0,
     bytes: bytes.length,
     indexedBytes: bytes.length,
+    indexSize: index.length,
+    changesSize: 0,
     entries: live.length,
   };
   await appendAt(files.manifests(state), 0, bytes);
-  await writeFileAtomic(files.index(state), packIndex(buildIndex(placed)));
+  await writeFileAtomic(files.index(state), index);
   return state;
 }
 
