@@ -170,7 +170,7 @@ async function byName(
     if (version !== undefined && source.lookUp) continue;
     const known = await source.byName(ctx, name);
     const found = known && (await freshest(ctx, source, known));
-    if (found) return atVersion(found, version);
+    if (found) return atVersion(await withOthers(ctx, all, found), version);
   }
   const failures: unknown[] = [];
   for (const source of sources) {
@@ -181,6 +181,20 @@ async function byName(
     if (found) return found;
   }
   throw await notFound(ctx, sources, reference, failures);
+}
+
+/** Notes the other sources that have a server of this name. */
+async function withOthers(
+  ctx: Context,
+  all: readonly Source[],
+  found: Manifest,
+): Promise<Manifest> {
+  const { origin } = found;
+  if (!origin) return found;
+  const others = all.filter(({ config }) => config.id !== origin.source);
+  const named = await Promise.all(others.map((source) => source.byName(ctx, found.name)));
+  const also = others.filter((_, at) => named[at]).map(({ config }) => config.id);
+  return also.length === 0 ? found : { ...found, origin: { ...origin, also } };
 }
 
 /** What an old copy has is asked for again; when the registry cannot be reached, the copy has to do. */

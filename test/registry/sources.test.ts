@@ -69,7 +69,7 @@ describe('several sources', () => {
     expect(namesOf(found)).toContain('com.acme/filesystem-extra');
     expect(namesOf(found)).not.toContain('io.github.modelcontextprotocol/filesystem');
     expect(await resolve(home.ctx, 'filesystem')).toMatchObject({
-      origin: { source: 'catalogue' },
+      origin: { source: 'catalogue', also: ['files'] },
     });
     expect(await resolve(home.ctx, 'files:filesystem')).toMatchObject({
       origin: { reference: 'files:filesystem' },
