@@ -113,7 +113,7 @@ async function forward(git: Repository, { path }: Checkout, rebase: boolean): Pr
 
 /** To a tag or a commit, on the same branch; only when no local commit would be lost. */
 async function moveTo(git: Repository, subject: Subject, head: string, to: string): Promise<void> {
-  const wanted = to === 'previous' ? previousOf(subject).version : to;
+  const wanted = to === 'previous' ? previousOf(subject).integrity : to;
   const name = `${wanted}^{commit}`;
   const commit = await git.ask('rev-parse', '--verify', '--quiet', '--end-of-options', name);
   if (!commit)
@@ -136,18 +136,27 @@ async function contains(git: Repository, commit: string, tip: string): Promise<b
   return (await git.ask('merge-base', '--is-ancestor', commit, tip)) !== undefined;
 }
 
+type Known = Omit<Resolved, 'pinned' | 'resolvedAt'>;
+
 function changeOf(ctx: Context, subject: Subject, from: string, to: string): Change {
   const { path } = need(subject);
-  const base: Resolved = {
-    ...(subject.resolved ?? { reference: path, source: 'git', method: 'git', type: 'custom' }),
-    ecosystem: 'git',
+  const first: Known = {
+    reference: path,
+    source: 'git',
+    method: 'git',
+    type: 'custom',
     package: path,
-    version: to,
+  };
+  // The commit says exactly what it is; the version of the manifest was that of another one.
+  const { version: _, ...before }: Known = subject.resolved ?? first;
+  const base: Resolved = {
+    ...before,
+    ecosystem: 'git',
     integrity: to,
     pinned: true,
     resolvedAt: ctx.now().toISOString(),
   };
-  const resolved = from === to ? base : remember(base, subject.resolved, { version: from });
+  const resolved = from === to ? base : remember(base, subject.resolved, { integrity: from });
   return { server: subject.server, from: short(from), to: short(to), resolved };
 }
 

@@ -80,6 +80,11 @@ describe('a server in a git checkout', () => {
     expect(head()).toBe(first);
     expect((await runCli(home, 'update')).stdout).toMatch(/updated/);
     expect(head()).toBe(second);
+    expect(JSON.parse(home.read('.config/mcpm/resolved.json')).s).toMatchObject({
+      ecosystem: 'git',
+      integrity: second,
+      previous: [{ integrity: first }],
+    });
     expect(sources(home).s).toMatchObject({
       branch: 'main',
       last_checked: '2026-01-02T03:04:05.000Z',
@@ -176,6 +181,19 @@ describe('a server in a git checkout', () => {
     expect(result.exitCode).toBe(60);
     expect(result.json<{ servers: { reason: string }[] }>().servers[0]?.reason).toContain(message);
   });
+});
+
+it('a server installed from a repository is updated where it was cloned', async () => {
+  const { home, origin } = machine();
+  commit(origin, 'package.json', '{"name": "acme", "version": "1.0.0", "bin": "server.mjs"}');
+  const installed = await runCli(home, `install git+file://${origin} --alias acme`);
+  expect(installed.exitCode, installed.stderr).toBe(0);
+  expect((await runCli(home, 'outdated acme')).exitCode).toBe(0);
+  commit(origin, 'server.mjs', '2');
+  expect((await runCli(home, 'outdated acme')).exitCode).toBe(14);
+  const updated = await runCli(home, 'update acme');
+  expect(updated.exitCode, updated.stderr).toBe(0);
+  expect(home.read('.mcpm/servers/acme/checkout/server.mjs')).toBe('2');
 });
 
 describe('mcpm update --init', () => {
