@@ -254,9 +254,11 @@ class HttpUpstream implements Upstream {
   #fail(pending: Pending, error: unknown): void {
     const { id } = pending.request;
     const hint = error instanceof McpmError ? error.hint : undefined;
-    const text = typeof error === 'string' ? error : messageOf(error);
+    // Clients show their users the message alone.
+    const text = `${typeof error === 'string' ? error : messageOf(error)}${hint ? ` (${hint})` : ''}`;
     const data = { server: this.name, ...(hint !== undefined && { hint }) };
-    this.#inbox.put(errorOf(id, RPC.SERVER_DOWN, `${this.name}: ${text}`, data), id);
+    const message = text.startsWith(`${this.name} `) ? text : `${this.name}: ${text}`;
+    this.#inbox.put(errorOf(id, RPC.SERVER_DOWN, message, data), id);
   }
 }
 

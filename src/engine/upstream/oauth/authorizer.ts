@@ -168,7 +168,13 @@ export class OAuthAuthorizer implements Authorizer {
   /** Ask a person to sign in. */
   async #ask(wish: Wish): Promise<boolean> {
     const { signIn, settings } = this.#options;
-    if (!signIn) throw this.#failed('it wants you to sign in');
+    if (!signIn) {
+      const { name } = this.#options.server;
+      throw new McpmError('AUTH', `${name} wants you to sign in`, {
+        hint: `mcpm login ${name}`,
+        data: { server: name },
+      });
+    }
     const known = this.#grant && (await this.#vault.client(this.#grant.issuer));
     const redirect = await openRedirect(
       settings.redirect_port ?? portOf(known?.redirect_uris?.[0]),
@@ -249,8 +255,11 @@ export class OAuthAuthorizer implements Authorizer {
 
   #failed(reason: string, cause?: unknown): McpmError {
     const { name } = this.#options.server;
+    const unregistered = /regist/i.test(reason) && this.#options.settings.client_id === undefined;
     return new McpmError('AUTH', `Cannot sign in to ${name}: ${reason}`, {
-      hint: `mcpm login ${name}`,
+      hint: unregistered
+        ? `Register a client there by hand and put its client_id into "oauth" of ${name} in servers.json.`
+        : `mcpm login ${name}`,
       cause,
       data: { server: name },
     });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHttpUpstream } from '../../../../src/engine/upstream/http/http.ts';
+import { createRemoteUpstream } from '../../../../src/engine/upstream/http/remote.ts';
 import { createAuthorizer, signOut } from '../../../../src/engine/upstream/oauth/oauth.ts';
 import type { OAuthSettings, SignIn } from '../../../../src/engine/upstream/oauth/types.ts';
 import {
@@ -78,7 +79,7 @@ describe('a server that wants a sign-in', () => {
       createHttpUpstream({ ...options, authorizer: () => createAuthorizer(here.ctx, server) }),
     );
     const { error } = await far.ask('tools/list');
-    expect(error?.message).toContain('far: Cannot sign in to far');
+    expect(error?.message).toBe('far wants you to sign in (mcpm login far)');
     expect(error?.data).toEqual({ server: 'far', hint: 'mcpm login far' });
     expect(as.count.authorize).toBe(0);
   });
@@ -89,6 +90,21 @@ describe('a server that wants a sign-in', () => {
     const { error } = await (await remote(home(), url)).ask('tools/list');
     expect(error?.message).toContain('the authorization server refused');
   });
+});
+
+test('a server with credentials among its headers is sent those, resolved, and never signed in to', async () => {
+  const as = await startAuthorizationServer();
+  const { url, received } = await startProtected(() => as);
+  const here = makeHome({ env: { TOKEN: 'from the environment' } });
+  const headers = { Authorization: 'Bearer ${TOKEN}' };
+  const server = { name: 'far', profile_tags: [], url, headers };
+  const far = await drive(createRemoteUpstream(here.ctx, server, { maxFrameBytes: 1 << 20 }));
+  const { error } = await far.ask('tools/list');
+  expect(error).toMatchObject({ message: 'far: HTTP 401 Unauthorized', data: { status: 401 } });
+  expect(received.map(({ headers: sent }) => sent.authorization)).toEqual([
+    'Bearer from the environment',
+  ]);
+  expect(as.count.authorize).toBe(0);
 });
 
 describe('the redirect', () => {
