@@ -39,6 +39,20 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   },
   { name: 'MCPM_ARG_<ARG>', meaning: 'The value of an install argument, for any server' },
   {
+    name: 'HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY',
+    meaning:
+      'The proxy for registries, remote servers and downloads, and what is reached without it',
+  },
+  {
+    name: 'npm_config_registry',
+    meaning: 'Where npm packages are looked up, as for npm; `.npmrc` is read too',
+  },
+  {
+    name: 'UV_DEFAULT_INDEX, UV_INDEX_URL, PIP_INDEX_URL',
+    meaning:
+      "Where Python packages are looked up, as for uv and pip; pip's configuration is read too",
+  },
+  {
     name: 'MCPM_<SETTING>',
     meaning:
       'A setting of tunnels (`MCPM_RELAY_TOKEN` for `relay_token` …), instead of the one in config.json',
