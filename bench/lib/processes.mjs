@@ -74,6 +74,32 @@ function killQuietly(pid) {
   }
 }
 
+/** Run a command to its end. @returns {time (ms), stdout} @throws when it fails. */
+export async function toEnd({ argv, env }) {
+  const began = performance.now();
+  const child = start(argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  const timer = setTimeout(() => stop(child), 120_000);
+  await child.ended;
+  const time = performance.now() - began;
+  clearTimeout(timer);
+  if (child.exitCode !== 0) throw new Error(`exit ${child.exitCode}: ${child.tail()}`);
+  return { time, stdout };
+}
+
+/** The CPU of a whole command in milliseconds, by the shell's own account: what a busy machine does not falsify. */
+export async function cpuToEnd({ argv, env }) {
+  const script = 'TIMEFORMAT="%U %S"; { time "$0" "$@" >/dev/null 2>&1; } 2>&1';
+  const { stdout } = await toEnd({ argv: ['bash', '-c', script, ...argv], env });
+  return stdout
+    .trim()
+    .split(' ')
+    .reduce((sum, seconds) => sum + 1000 * Number(seconds), 0);
+}
+
 /** What is used by no process of ours: the floor that is asked directly. */
 const NOTHING = { cpuMs: Number.NaN, rss: Number.NaN, processes: 0, treeRss: Number.NaN };
 

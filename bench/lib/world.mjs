@@ -52,7 +52,15 @@ function environment(home, { server, remote, ...settings }) {
   if (remote) servers.remote = { name: 'remote', profile_tags: [], url: remote, headers: {} };
   writeFileSync(join(config, 'servers.json'), JSON.stringify(servers));
   writeFileSync(join(config, 'config.json'), JSON.stringify(settings));
+  mkdirSync(join(home, '.cursor'), { recursive: true });
+  writeFileSync(join(home, '.cursor/mcp.json'), '{ "mcpServers": {} }');
   return { HOME: home, USERPROFILE: home, MCPM_NON_INTERACTIVE: 'true', NO_COLOR: '1' };
+}
+
+/** A HOME of its own whose registries are the embedded catalogue and one on loopback. */
+export function registryHome(world, name, url) {
+  const settings = { registries: ['catalogue', `big=${url}`] };
+  return environment(join(world.folder, name), { server: world.server, ...settings });
 }
 
 /** A port that was free a moment ago. */

@@ -55,6 +55,8 @@ const program = (run) => ({
   commands: (world) => ({
     ...plain(run)(world),
     ls: run(world, 'ls'),
+    store: run(world, 'new', 'fresh', '--type', 'stdio', '--command', 'true', '--force'),
+    client: run(world, 'client', 'edit', 'cursor', '--add-server', 'echo', '--force'),
   }),
 });
 
@@ -65,7 +67,7 @@ export const PEERS = [
     kind: 'floor',
     commands: ({ node }) => {
       const empty = { argv: [node, '-e', '0'] };
-      return { version: empty, help: empty, ls: empty, search: empty };
+      return { version: empty, help: empty, ls: empty, store: empty, client: empty };
     },
   },
   {

@@ -5,11 +5,13 @@
 //   rows     [{case, contestant, metric, unit, values}], one value a round, or {case, contestant, error};
 //            with `series: [{id, x}]` the row is a point of a curve
 //   figures  id of a budget → values, one a round
+import { suite as edits } from './edits.mjs';
 import { suite as http } from './http.mjs';
 import { suite as passThrough } from './pass-through.mjs';
 import { suite as profile } from './profile.mjs';
 import { suite as remote } from './remote.mjs';
+import { suite as search } from './search.mjs';
 import { suite as sse } from './sse.mjs';
 import { suite as start } from './start.mjs';
 
-export const SUITES = [start, passThrough, http, sse, profile, remote];
+export const SUITES = [start, passThrough, http, sse, profile, remote, search, edits];

@@ -1,5 +1,5 @@
 // Starting: plain commands to their end; gateways from spawn to `initialize` and `tools/list` answered; memory at rest.
-import { sleep, start, stop, usage } from '../lib/processes.mjs';
+import { sleep, start, stop, toEnd, usage } from '../lib/processes.mjs';
 import { combine, race, toRows } from '../lib/race.mjs';
 import { openGateway } from '../load/gateway.mjs';
 import { openHttp } from '../load/http.mjs';
@@ -11,7 +11,6 @@ const COMMANDS = {
   version: '--version',
   help: '--help',
   ls: 'ls, 50 servers',
-  search: 'search, 20,000 entries',
 };
 
 export const suite = {
@@ -28,9 +27,10 @@ export const suite = {
       );
       if (lanes.length < 2) continue;
       log(label);
-      const results = await race(lanes, times, ({ contestant }) =>
-        toEnd(contestant.commands(world.of(contestant))[id]),
-      );
+      const results = await race(lanes, times, async ({ contestant }) => {
+        const { time } = await toEnd(contestant.commands(world.of(contestant))[id]);
+        return { time };
+      });
       rows.push(...toRows(results, { case: label, units: { time: 'ms' } }));
     }
     log('stdio');
@@ -53,17 +53,6 @@ const UNITS = { tools: 'ms', initialize: 'ms', memory: 'MB' };
 
 const emptyLane = (contestants) =>
   contestants.filter(({ id }) => id === 'empty').map((contestant) => ({ contestant }));
-
-/** A command from spawn to exit. */
-async function toEnd({ argv, env }) {
-  const began = performance.now();
-  const child = start(argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const timer = setTimeout(() => stop(child), 60_000);
-  await child.ended;
-  clearTimeout(timer);
-  if (child.exitCode !== 0) throw new Error(`exit ${child.exitCode}: ${child.tail()}`);
-  return { time: performance.now() - began };
-}
 
 async function startStdio(contestant, world) {
   const began = performance.now();
