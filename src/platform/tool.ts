@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { normalizeSpawnCommand } from 'tinyexec';
 import { McpmError, systemCode } from '../errors.ts';
 import type { Env } from './paths.ts';
-import { signalProcess } from './signals.ts';
+import { signalProcess, untilTerminated } from './signals.ts';
 
 /** How a program is run. */
 export interface ToolOptions {
@@ -11,7 +11,7 @@ export interface ToolOptions {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   readonly cwd?: string;
-  /** After this many milliseconds it is ended, and everything it started with it. */
+  /** After this many milliseconds it is asked to end, and killed soon after, with everything it started. */
   readonly timeoutMs: number;
 }
 
@@ -26,9 +26,11 @@ export interface ToolResult {
 }
 
 const MAX_OUTPUT = 4 * 1024 * 1024;
+/** What a program gets to put its things in order once it was asked to end, in milliseconds. */
+const GRACE = 2_000;
 
 /**
- * Run a program to its end, with no input.
+ * Run a program to its end, with no input. A signal that ends this process ends it too.
  * @throws McpmError `RUNTIME_MISSING` when it does not start.
  */
 export function runTool(
@@ -50,29 +52,38 @@ export function runTool(
     const stdout = tail(child.stdout);
     const stderr = tail(child.stderr);
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      endAll(child, posix);
-    }, options.timeoutMs);
+    const timers = [
+      setTimeout(() => {
+        timedOut = true;
+        signalAll(child, posix, 'SIGTERM');
+      }, options.timeoutMs),
+      setTimeout(() => signalAll(child, posix, 'SIGKILL'), options.timeoutMs + GRACE),
+    ];
+    const ended = untilTerminated();
+    const settle = () => {
+      for (const timer of timers) clearTimeout(timer);
+      ended.stop();
+    };
+    void ended.signal.then((signal) => {
+      settle();
+      signalAll(child, posix, signal);
+      signalProcess(process.pid, signal);
+    });
     child.once('error', (cause) => {
-      clearTimeout(timer);
+      settle();
       reject(notStarted(program, cause));
     });
     child.once('close', (status) => {
-      clearTimeout(timer);
-      resolve({
-        exitCode: status ?? undefined,
-        timedOut,
-        stdout: stdout(),
-        stderr: stderr(),
-      });
+      settle();
+      resolve({ exitCode: status ?? undefined, timedOut, stdout: stdout(), stderr: stderr() });
     });
   });
 }
 
-function endAll(child: ChildProcess, posix: boolean): void {
+/** To the program and all it started. Windows knows no gentle way. */
+function signalAll(child: ChildProcess, posix: boolean, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
-  if (posix) signalProcess(-child.pid, 'SIGKILL');
+  if (posix) signalProcess(-child.pid, signal);
   else execFile('taskkill', ['/pid', String(child.pid), '/T', '/F'], () => {});
 }
 

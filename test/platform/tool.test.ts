@@ -1,5 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runTool } from '../../src/platform/tool.ts';
 
 const options = { env: process.env, platform: process.platform, timeoutMs: 10_000 };
@@ -33,6 +37,29 @@ describe('runTool', () => {
       expect(result.timedOut).toBe(true);
       const pid = Number(result.stdout);
       await expect.poll(() => isAlive(pid)).toBe(false);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'takes the program along when this process is ended',
+    async () => {
+      const tool = new URL('../../src/platform/tool.ts', import.meta.url).href;
+      const script = `
+        const { runTool } = await import(${JSON.stringify(tool)});
+        const options = { env: process.env, platform: process.platform, timeoutMs: 30_000 };
+        await runTool('sh', ['-c', 'sleep 30 & echo $! > ' + process.argv[1] + '; wait'], options);
+      `;
+      const file = join(mkdtempSync(join(tmpdir(), 'mcpm-tool-')), 'pid');
+      onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+      const words = ['--import', 'tsx', '--input-type=module', '-e', script, file];
+      const parent = spawn(process.execPath, words, { stdio: 'ignore' });
+      await expect
+        .poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 10_000 })
+        .toMatch(/\d/);
+      parent.kill('SIGTERM');
+      const [, signal] = await once(parent, 'exit');
+      expect(signal).toBe('SIGTERM');
+      await expect.poll(() => isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
     },
   );
 });
