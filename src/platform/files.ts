@@ -175,7 +175,7 @@ export async function makeExecutable(path: string): Promise<void> {
 }
 
 /** Make a folder and its parents, private to the user. */
-export async function ensureDir(path: string): Promise<void> {
+async function ensureDir(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: PRIVATE_DIR });
   } catch (cause) {

@@ -2,7 +2,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The known names closest to a mistyped one, best first; at most three, none when nothing is near. */
-export function suggest(name: string, known: Iterable<string>): string[] {
+function suggest(name: string, known: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));
   return [...known]
