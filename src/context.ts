@@ -57,7 +57,7 @@ export function createContext(overrides: ContextOverrides = {}): Context {
     env,
     platform,
     home,
-    cwd: overrides.cwd ?? process.cwd(),
+    cwd: overrides.cwd ?? currentFolder(home),
     stdin,
     stdout,
     stderr,
@@ -72,6 +72,15 @@ export function createContext(overrides: ContextOverrides = {}): Context {
       args: [programFile() ?? process.argv[1] ?? ''],
     },
   };
+}
+
+/** The working folder; the home when it has been removed under us. */
+function currentFolder(home: string): string {
+  try {
+    return process.cwd();
+  } catch {
+    return home;
+  }
 }
 
 /** Whether an environment variable's value means yes. */

@@ -1,6 +1,8 @@
 /** The built program as a client starts it: nothing but messages on stdout, and nothing left of it however it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { isAlive, LineClient, rawServer, until } from '../helpers/engine.ts';
@@ -92,6 +94,19 @@ test('every byte on stdout is a message, whatever the server prints', async () =
     expect(run.client.unfinished).toBe('');
     for (const line of run.client.lines) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
   }
+});
+
+test('a working folder that was removed does not keep a server from starting', async () => {
+  const home = makeHome();
+  home.write('.config/mcpm/servers.json', JSON.stringify({ one: rawServer('one') }));
+  const gone = join(home.dir, 'gone');
+  mkdirSync(gone);
+  const command = `cd ${gone} && rmdir ${gone} && exec ${process.execPath} ${MAIN} run one`;
+  const child = spawn('/bin/sh', ['-c', command], { env: { ...process.env, HOME: home.dir } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const client = new LineClient((line) => child.stdin.write(line), child.stdout);
+  await client.initialize();
+  expect(await client.call('cwd')).toBe(home.dir);
 });
 
 test('a server that exits at once ends the program with the status of a failed start', async () => {

@@ -5,6 +5,8 @@ import { isIP } from 'node:net';
 export class HostRule {
   readonly #allowed: ReadonlySet<string>;
   readonly #anyAddress: boolean;
+  /** Decisions made: clients send the same few headers all the time. */
+  readonly #decided = new Map<string, boolean>();
 
   /** `bound` is the address we listen on. On one that is not of the loopback, addresses (which cannot be rebound) are allowed. */
   constructor(bound: string, allowed: readonly string[]) {
@@ -15,12 +17,20 @@ export class HostRule {
 
   /** Whether a `Host` header names us. */
   allowsHost(header: string | undefined): boolean {
-    return header !== undefined && this.#allows(hostnameOf(`http://${header}`));
+    return header !== undefined && this.#decide(`http://${header}`);
   }
 
   /** Whether a request with this `Origin` may pass. Absent: it is not from a page. */
   allowsOrigin(header: string | undefined): boolean {
-    return header === undefined || this.#allows(hostnameOf(header));
+    return header === undefined || this.#decide(header);
+  }
+
+  #decide(url: string): boolean {
+    const known = this.#decided.get(url);
+    if (known !== undefined) return known;
+    const allowed = this.#allows(hostnameOf(url));
+    if (this.#decided.size < 100) this.#decided.set(url, allowed);
+    return allowed;
   }
 
   #allows(name: string | undefined): boolean {
