@@ -148,7 +148,7 @@ test('a server that exits at once or hangs does not hold the others', async () =
   );
   expect(await client.call('good_echo', { text: 'fine' })).toBe('fine');
   expect(home.stderr()).toContain(
-    'server "bad" exited with code 3; its last lines were:\ncannot go on: no disk',
+    'starting it again in 250 ms. Its last lines:\n  cannot go on: no disk',
   );
   const { error } = await client.request('tools/call', { name: 'bad_echo', arguments: {} });
   expect(error?.message).toMatch(/^server "bad"/);

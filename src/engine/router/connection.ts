@@ -218,11 +218,11 @@ export class Connection {
         ? `server "${name}" refused to begin: ${error.message}`
         : messageOf(error);
     if (error instanceof OpeningRefused || this.#backoff.failures > settings.maxRestarts) {
-      ctx.log.warn(`${why}; it is given up until it is asked for again`);
+      ctx.log.warn(`${why}; it is given up until it is asked for again${lastLines(error)}`);
       this.#failure = { error, retryAt: undefined };
       return;
     }
-    ctx.log.warn(`${why}; starting it again in ${delay} ms`);
+    ctx.log.warn(`${why}; starting it again in ${delay} ms${lastLines(error)}`);
     this.#ready = new Promise((resolve, reject) => {
       this.#timer = setTimeout(() => {
         this.#upstream = this.#options.makeUpstream();
@@ -234,13 +234,18 @@ export class Connection {
   }
 }
 
+/** What a server wrote to stderr before it went, for the person. */
+function lastLines(error: unknown): string {
+  const tail = error instanceof ServerGone ? error.exit.tail : '';
+  return tail === '' ? '' : `. Its last lines:\n${tail.replace(/^/gm, '  ')}`;
+}
+
 /** A server that was there and is not. */
 class ServerGone extends Error {
   readonly server: string;
   readonly exit: UpstreamExit;
   constructor(name: string, exit: UpstreamExit) {
-    const tail = exit.tail === '' ? '' : `; its last lines were:\n${exit.tail}\n`;
-    super(`server "${name}" ${exit.reason}${tail}`);
+    super(`server "${name}" ${exit.reason}`);
     this.server = name;
     this.exit = exit;
   }
