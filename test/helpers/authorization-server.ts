@@ -18,6 +18,8 @@ export interface AuthorizationServerOptions {
   readonly tokenLifetime?: number;
   /** What it calls itself in the redirect, where that is not its issuer. */
   readonly lieAboutIssuer?: string;
+  /** Where it says that its sign-in page is, where that is not so. */
+  readonly signInPage?: string;
   /** The person says no. */
   readonly refuse?: boolean;
 }
@@ -164,7 +166,7 @@ export async function startAuthorizationServer(
 
   const metadata = () => ({
     issuer,
-    authorization_endpoint: `${issuer}/authorize`,
+    authorization_endpoint: options.signInPage ?? `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     ...(options.registration !== false && { registration_endpoint: `${issuer}/register` }),
     ...(options.metadataDocuments && { client_id_metadata_document_supported: true }),

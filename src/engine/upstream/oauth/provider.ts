@@ -114,6 +114,9 @@ export class Provider implements OAuthClientProvider {
 
   async redirectToAuthorization(url: URL): Promise<void> {
     if (!this.#attempt.show) throw new PersonNeeded();
+    // The address comes from the network and is handed to the system, which opens files and programs as well.
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+      throw new Error(`its sign-in page is no web page (${url.protocol})`);
     this.#requestedScope = url.searchParams.get('scope') ?? undefined;
     await this.#attempt.show(url);
   }

@@ -84,6 +84,16 @@ describe('a server that wants a sign-in', () => {
     expect(as.count.authorize).toBe(0);
   });
 
+  test.each(['file:///etc/passwd', 'ms-settings:x'])('opens no %s', async (signInPage) => {
+    const as = await startAuthorizationServer({ signInPage });
+    const { url } = await startProtected(() => as);
+    const opened: string[] = [];
+    const signIn: SignIn = { open: async (page) => void opened.push(page.href) };
+    const { error } = await (await remote(home(), url, { signIn })).ask('tools/list');
+    expect(error?.message).toContain('Cannot sign in to far');
+    expect(opened).toEqual([]);
+  });
+
   test('is not signed in to when the person refuses', async () => {
     const as = await startAuthorizationServer({ refuse: true });
     const { url } = await startProtected(() => as);
