@@ -16,15 +16,12 @@ export type Configured =
     }
   | { readonly url: string; readonly headers?: Record<string, string> };
 
-/**
- * Run `mcpm WORDS… --http` on a free port, over servers that are all in the profile `all`; returns its URL, by the name `localhost`.
- * It ends with the test.
- */
-export async function serveProgram(
-  words: readonly string[],
-  servers: Readonly<Record<string, Configured>>,
-): Promise<string> {
+/** Write a configuration of servers, all in the profile `all`; the environment that names it. Removed with the test. */
+export function configure(servers: Readonly<Record<string, Configured>>): {
+  readonly env: Readonly<Record<string, string>>;
+} {
   const home = mkdtempSync(join(tmpdir(), 'mcpm-conformance-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
   const config = join(home, 'config');
   mkdirSync(config, { mode: 0o700 });
   const entries = Object.entries(servers).map(([name, server]) => [
@@ -38,16 +35,27 @@ export async function serveProgram(
   ]);
   const text = JSON.stringify(Object.fromEntries(entries));
   writeFileSync(join(config, 'servers.json'), text, { mode: 0o600 });
+  return { env: { MCPM_CONFIG_DIR: config, MCPM_DATA_DIR: join(home, 'data') } };
+}
+
+/**
+ * Run `mcpm WORDS… --http` on a free port, over servers that are all in the profile `all`; returns its URL, by the name `localhost`.
+ * It ends with the test.
+ */
+export async function serveProgram(
+  words: readonly string[],
+  servers: Readonly<Record<string, Configured>>,
+): Promise<string> {
+  const { env } = configure(servers);
   const args = [join(root, 'dist/main.js'), ...words, '--http', '--port', '0'];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, MCPM_CONFIG_DIR: config, MCPM_DATA_DIR: join(home, 'data') },
+    env: { ...process.env, ...env },
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   onTestFinished(async () => {
     child.kill();
     await gone;
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   });
   const said: string[] = [];
   for await (const line of createInterface(child.stderr)) {
