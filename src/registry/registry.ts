@@ -76,11 +76,12 @@ function weighted({ hits, total }: Hits, query: string, rank: number) {
   return { hits: hits.map((hit) => ({ ...hit, score: worth(hit, query, rank) })), total };
 }
 
-/** A whole name counts double; earlier sources are preferred, since the person put them first. */
+/** A whole name counts double, whatever its standing; earlier sources are preferred, since the person put them first. */
 function worth({ entry, score }: Hit, query: string, rank: number): number {
   const isNamed = [entry.name, shortName(entry.name)].includes(query.trim().toLowerCase());
   const preference = 1 + 0.3 / (1 + rank);
-  const standing = entry.status === 'deprecated' || entry.archived ? 0.2 : 1;
+  const isPast = entry.status === 'deprecated' || entry.archived;
+  const standing = isPast && !isNamed ? 0.2 : 1;
   return score * preference * standing * (entry.official ? 1.05 : 1) * (isNamed ? 2 : 1);
 }
 

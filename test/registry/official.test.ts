@@ -153,8 +153,8 @@ describe('the official registry', () => {
     const registry = await serveOfficial([
       npmEntry('com.acme/alpha-notes', 'Notes'),
       {
-        ...npmEntry('com.acme/notes', 'Notes'),
-        ...entry(npmEntry('com.acme/notes', 'Notes').server, {
+        ...npmEntry('com.acme/old-notes', 'Notes'),
+        ...entry(npmEntry('com.acme/old-notes', 'Notes').server, {
           status: 'deprecated',
           statusMessage: 'use alpha-notes',
         }),
@@ -165,10 +165,10 @@ describe('the official registry', () => {
     const result = await search(at(0), 'notes');
     expect(namesOf(result), 'deprecated last, deleted not at all').toEqual([
       'com.acme/alpha-notes',
-      'com.acme/notes',
+      'com.acme/old-notes',
     ]);
     expect(result.servers[1]?.status).toBe('deprecated');
-    expect(await resolve(at(0), 'com.acme/notes')).toMatchObject({
+    expect(await resolve(at(0), 'com.acme/old-notes')).toMatchObject({
       status_message: 'use alpha-notes',
     });
     await expect(resolve(at(0), 'com.acme/gone-notes')).rejects.toMatchObject({

@@ -95,6 +95,7 @@ describe('searching', () => {
   it.each([
     ['a beginning of a word', 'redi', 'redis'],
     ['its whole name, before longer ones', 'excel', 'excel'],
+    ['its whole name, even when it is archived', 'sqlite', 'sqlite'],
     ['a word with a typo', 'filesytem', 'filesystem'],
     ['swapped letters', 'gihtub', 'github'],
     ['two typos in a long word', 'kuberntees', 'kubernetes'],
