@@ -1,5 +1,6 @@
 /** Where everything in a TOML document is: tables, pairs and list elements with their full keys. */
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { memoized } from './memo.ts';
 import type { Key } from './model.ts';
 import { SyntaxFault } from './types.ts';
 
@@ -30,7 +31,7 @@ export interface ElementPart {
 export type Part = TablePart | PairPart | ElementPart;
 
 /** All parts of a text in document order, the outer before the inner. @throws SyntaxFault */
-export function partsOf(text: string): Part[] {
+export const partsOf = memoized((text): readonly Part[] => {
   let program: AST.TOMLProgram;
   try {
     program = parseTOML(text, { tomlVersion: '1.0' });
@@ -47,7 +48,7 @@ export function partsOf(text: string): Part[] {
         ]
       : pairParts(node, [], top),
   );
-}
+});
 
 function pairParts(
   node: AST.TOMLKeyValue,

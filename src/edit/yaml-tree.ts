@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import type { Box } from './brackets.ts';
 import { lineStart } from './lines.ts';
+import { memoized } from './memo.ts';
 import type { Key } from './model.ts';
 import { Obstacle, SyntaxFault } from './types.ts';
 
@@ -38,14 +39,14 @@ export interface Spot {
 }
 
 /** The document of a text. @throws SyntaxFault also for several documents and for duplicate keys. */
-export function treeOf(text: string): Document {
+export const treeOf = memoized((text): Document => {
   const doc = parseDocument(text, { keepSourceTokens: true, merge: true, prettyErrors: false });
   const [fault] = doc.errors;
   if (!fault) return doc;
   const message =
     fault.code === 'MULTIPLE_DOCS' ? 'more than one document in the file' : fault.message;
   throw new SyntaxFault(message, fault.pos[0]);
-}
+});
 
 /** Follow keys as far as the document goes. @throws Obstacle when the way leads through an alias. */
 export function descend(doc: Document, keys: readonly Key[]): Spot {

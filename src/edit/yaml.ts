@@ -9,7 +9,6 @@ import {
   type Collection,
   columnOf,
   descend,
-  endOfNode,
   endOfPair,
   type Holder,
   isBlockScalar,
@@ -48,7 +47,7 @@ export const yaml: Splicer = {
       const key = keys[spot.depth] as Key;
       return node.flow
         ? insertFlow(text, node, key, rest, style)
-        : insertLines(text, endOfNode(text, node), blockLines(text, node, key, rest, style));
+        : insertLines(text, endOfBlock(text, node), blockLines(text, node, key, rest, style));
     }
     return fillEmpty(text, spot, nest(keys.slice(spot.depth), value), style);
   },
@@ -79,7 +78,10 @@ export const yaml: Splicer = {
     }
     if (container.items.length === 1) return deleteSole(text, holder);
     const start = itemStart(container, index);
-    if (startsLine(text, start)) return removeLines(text, start, itemEnd(text, container, index));
+    if (startsLine(text, start)) {
+      const end = itemEnd(text, container, index);
+      return removeLines(text, start, pastComments(text, end, columnOf(text, start)));
+    }
     const next = index + 1 < container.items.length ? itemStart(container, index + 1) : undefined;
     if (next === undefined) throw new Obstacle('it shares its line with something else');
     return splice(text, start, next, '');
@@ -127,6 +129,24 @@ function insertFlow(
   );
 }
 
+/** Where a block collection ends, with the comments that belong to its last item. */
+function endOfBlock(text: string, node: Collection): number {
+  const last = node.items.length - 1;
+  return pastComments(text, itemEnd(text, node, last), columnOf(text, itemStart(node, last)));
+}
+
+/** Comments below an item that stand further in than it belong to it: where the last of them ends. */
+function pastComments(text: string, offset: number, column: number): number {
+  let end = offset;
+  for (let at = lineEnd(text, offset); at < text.length; at = lineEnd(text, at)) {
+    const line = text.slice(at, contentEnd(text, at));
+    const indent = line.search(/\S/);
+    if (indent >= 0 && (line[indent] !== '#' || indent <= column)) break;
+    if (indent >= 0) end = contentEnd(text, at);
+  }
+  return end;
+}
+
 /** New lines behind the line in which `offset` is. */
 function insertLines(text: string, offset: number, lines: readonly string[]): string {
   const at = contentEnd(text, offset);
@@ -160,7 +180,8 @@ function fillEmpty(text: string, spot: Spot, value: unknown, style: Style): stri
   const at = propsEnd(holder);
   const bare = end > start ? splice(text, at, end, '') : text;
   const column = columnOf(text, itemStart(holder.container, holder.index));
-  return insertLines(bare, at, blockLines(bare, column, undefined, value, style));
+  const after = pastComments(bare, at, column);
+  return insertLines(bare, after, blockLines(bare, column, undefined, value, style));
 }
 
 function fillRoot(text: string, { node }: Spot, value: unknown, style: Style): string {

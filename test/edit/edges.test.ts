@@ -99,6 +99,17 @@ describe('yaml', () => {
     expect(yaml.remove(text, ['servers', 'a'], 'f')).toBe('servers: {} # mine\nb: 2\n');
   });
 
+  it('takes comments that stand further in than an entry for its own', () => {
+    const text =
+      'servers:\n  a:\n    x: |\n      t\n  b:\n    x: 1\n      # of b\n    # of b too\n  # of c\n  c: {}\n';
+    expect(yaml.remove(text, ['servers', 'b'], 'f')).toBe(
+      'servers:\n  a:\n    x: |\n      t\n  # of c\n  c: {}\n',
+    );
+    const empty = 'servers:\n  # fill me\nb: 2\n';
+    const after = yaml.set(empty, ['servers', 'a'], { x: 1 }, 'f');
+    expect(after).toBe('servers:\n  # fill me\n  a:\n    x: 1\nb: 2\n');
+  });
+
   it('writes an override beside a merge key, and refuses to take away what it brings', () => {
     const text = 'base: &base\n  a: {x: 1}\nservers:\n  <<: *base\n  b: {x: 2}\n';
     const path = ['servers', 'a'];
