@@ -1,6 +1,7 @@
 // What a run leaves: tables on the terminal; results.json, report.md and charts in a folder.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeCharts } from './charts.mjs';
 import { budgetRows, markdown, plain, short, tables } from './text.mjs';
 
 /** Print a run's tables, curves and budgets. */
@@ -38,18 +39,21 @@ const budgetTable = (budgets) => ({
   rows: budgetRows(budgets),
 });
 
-/** Write results.json and report.md. */
+/** Write results.json, report.md and the charts (of the first Node). */
 export function writeResults(folder, results) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-  writeFileSync(join(folder, 'report.md'), reportText(results));
+  const charts = writeCharts(folder, results.runs[0], results.contestants);
+  writeFileSync(join(folder, 'report.md'), reportText(results, charts));
   console.log(`\nwritten to ${folder}`);
 }
 
-function reportText({ date, machine, rounds, seconds, contestants, runs }) {
+function reportText({ date, machine, rounds, seconds, contestants, runs }, charts) {
   const { cpu, cores, memoryGB, system } = machine;
   const parts = [
-    `Measured ${date.slice(0, 10)} on ${cores} cores of ${cpu}, ${memoryGB} GB, ${system}; medians of ${rounds} interleaved rounds of ${short(seconds)} s.\n`,
+    '# Measured\n',
+    `On ${date.slice(0, 10)} on ${cores} cores of ${cpu}, ${memoryGB} GB, ${system}; medians of ${rounds} interleaved rounds of ${short(seconds)} s.\n`,
+    ...charts.map(({ file, title }) => `![${title}](${file})\n`),
     contestantTable(contestants),
   ];
   for (const run of runs) {
