@@ -29,8 +29,12 @@ export interface Verdict {
 }
 
 /** Run the frozen requirements of a revision against a server's URL. */
-export function testServer(url: string, revision: Revision): Promise<Verdict> {
-  return runSuite(['server', '--url', url, '--requirements', revision]);
+export function testServer(
+  url: string,
+  revision: Revision,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Verdict> {
+  return runSuite(['server', '--url', url, '--requirements', revision], env);
 }
 
 /** Run the frozen requirements of a revision against a client's command; the suite appends its server's URL. */
