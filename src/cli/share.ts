@@ -56,6 +56,7 @@ export const SHARE_FLAGS = {
   tools: flag.list('Only tools whose names match one of these globs', { placeholder: 'GLOB,…' }),
   servers: flag.list('Only these servers of the profile'),
   oauth: flag.boolean('Also let clients ask you by OAuth 2.1'),
+  rate: flag.integer('Requests a second from one address (50)', { min: 1, placeholder: 'N' }),
   retry: flag.integer('How many more times to try opening the tunnel (0)', { placeholder: 'N' }),
   timeout: flag.integer('Seconds that one try may take (30)', { min: 1, placeholder: 'SECONDS' }),
 };
@@ -141,7 +142,7 @@ async function confirmOpen(ctx: CommandContext, { name }: ShareTarget): Promise<
 
 async function optionsOf(flags: Flags) {
   const { readOnly, tools, timeout = 30, retry = 0 } = flags;
-  const { address, subdomain, host, port, tokenName, expires } = flags;
+  const { address, subdomain, host, port, tokenName, expires, rate } = flags;
   return {
     transport: flags.sse ? ('sse' as const) : ('http' as const),
     scope: defined({ readOnly: readOnly || undefined, tools }),
@@ -154,7 +155,7 @@ async function optionsOf(flags: Flags) {
       lifetimeMs: expires === undefined ? undefined : parseDuration(expires),
       tls: await tlsOf(flags),
     }),
-    ...defined({ address, subdomain, host, port, tokenName }),
+    ...defined({ address, subdomain, host, port, tokenName, requestsPerSecond: rate }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
-import { constants } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { constants, statSync } from 'node:fs';
 import {
   access,
   chmod,
@@ -45,9 +46,12 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Changes whenever the file does: compares cheaply what was read before. `undefined` when there is none. */
-export async function fileStamp(path: string): Promise<string | undefined> {
-  const info = await stat(path, { bigint: true }).catch(() => undefined);
+/**
+ * Changes whenever the file does: tells cheaply whether what was read before still holds. `undefined` when there is none. Synchronous,
+ * because it is asked with every request and takes some microseconds; a turn of the thread pool would take longer.
+ */
+export function fileStamp(path: string): string | undefined {
+  const info = statSync(path, { bigint: true, throwIfNoEntry: false });
   return info && `${info.ino}:${info.mtimeNs}:${info.size}`;
 }
 

@@ -38,6 +38,8 @@ export interface ShareOptions {
   readonly scope: Scope;
   /** Ask here for consent: also serve OAuth. */
   readonly desk?: ConsentDesk;
+  /** Requests a second from one address (50). */
+  readonly requestsPerSecond?: number;
   /** How many more times to try opening the tunnel. */
   readonly retry: number;
   /** How long one try may take, ms. */
@@ -108,7 +110,7 @@ async function begin(
     publicUrl: () => publicUrl,
     addressHeader: () => tunnel?.addressHeader,
     onChange: () => options.onEvent({ type: 'activity' }),
-    ...(options.desk && { desk: options.desk }),
+    ...defined({ desk: options.desk, requestsPerSecond: options.requestsPerSecond }),
   });
   closers.add(protection.close, 'last');
   const origin = await openEndpoint(ctx, options, protection, closers);

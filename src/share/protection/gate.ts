@@ -79,7 +79,7 @@ export function createGate(options: GateOptions): Gate {
         at: started.toISOString(),
         who: verdict.kind === 'pass' ? verdict.principal.who : '-',
         address: verdict.address,
-        what: whatOf(request),
+        what: verdict.kind === 'deny' ? redact(whatOf(request)) : whatOf(request),
         status: response.statusCode,
         outcome: verdict.kind === 'deny' ? verdict.reason : 'ok',
         ms: ctx.now().getTime() - started.getTime(),
@@ -123,7 +123,7 @@ export function createGate(options: GateOptions): Gate {
 /** The query may hold anything, so it is left out. */
 function whatOf({ method, url }: IncomingMessage): string {
   const path = (url ?? '').split('?', 1)[0] ?? '';
-  return redact(`${method} ${path.slice(0, 200)}`);
+  return `${method} ${path.slice(0, 200)}`;
 }
 
 function refuse(response: ServerResponse, { status, message, headers }: Denial): void {

@@ -87,7 +87,7 @@ function remembered<T>(file: string, read: () => Promise<T>): () => Promise<T> {
   let stamp: string | undefined | null = null;
   let value: Promise<T> | undefined;
   return async () => {
-    const now = await fileStamp(file);
+    const now = fileStamp(file);
     if (value === undefined || now !== stamp) {
       stamp = now;
       value = read();

@@ -11,7 +11,10 @@ import type { Scope } from './token-store.ts';
 
 /** What is protected. */
 export interface ProtectOptions
-  extends Pick<GuardOptions, 'run' | 'target' | 'open' | 'transport' | 'addressHeader'> {
+  extends Pick<
+    GuardOptions,
+    'run' | 'target' | 'open' | 'transport' | 'addressHeader' | 'requestsPerSecond'
+  > {
   /** The public address at this moment, without a trailing slash. */
   readonly publicUrl: () => string;
   /** What OAuth's tokens may reach. */

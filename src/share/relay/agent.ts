@@ -21,6 +21,7 @@ import {
   readLine,
   type Welcome,
 } from './protocol.ts';
+import { gather, isSmall } from './small-body.ts';
 
 /** Where the relay is and how to know it. */
 export interface RelayEndpoint {
@@ -202,12 +203,14 @@ function pass(
   stream.once('close', () => {
     if (!answered) upstream.destroy();
   });
-  stream.pipe(upstream, { end: false });
   // A stream that was reset ends too; the origin must not take half a body for a whole one.
-  stream.once('end', () => {
+  const finish = (body?: Buffer) => {
     if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) upstream.destroy();
-    else upstream.end();
-  });
+    else upstream.end(body);
+  };
+  if (stream.endAfterHeaders) upstream.end();
+  else if (isSmall(headers['content-length'])) gather(stream, finish);
+  else stream.once('end', () => finish()).pipe(upstream, { end: false });
 }
 
 function respond(stream: ServerHttp2Stream, response: IncomingMessage): void {
@@ -216,8 +219,10 @@ function respond(stream: ServerHttp2Stream, response: IncomingMessage): void {
     { ':status': response.statusCode, ...originFields(response.headers) },
     { endStream: bodiless },
   );
-  if (!bodiless) response.pipe(stream);
-  else response.resume();
+  if (bodiless) response.resume();
+  else if (isSmall(response.headers['content-length']))
+    gather(response, (body) => void (response.complete && stream.end(body)));
+  else response.pipe(stream);
 }
 
 function refuse(stream: ServerHttp2Stream, status: number): void {

@@ -110,7 +110,7 @@ export async function addRelayToken(
 }
 
 async function firstTokens(file: string) {
-  if ((await fileStamp(file)) !== undefined) return [];
+  if (fileStamp(file) !== undefined) return [];
   const owner = await addRelayToken(file, { name: 'owner', names: ['*'] });
   const metrics = await addRelayToken(file, { name: 'metrics', metrics: true });
   return [
@@ -134,7 +134,7 @@ async function tlsFiles(ctx: Context, { tlsCert, tlsKey, publicUrl }: RelayServi
     throw new McpmError('USAGE', '--tls-cert and --tls-key belong together');
   const cert = join(ctx.paths.relayDir, 'cert.pem');
   const key = join(ctx.paths.relayDir, 'key.pem');
-  if ((await fileStamp(key)) === undefined) {
+  if (fileStamp(key) === undefined) {
     const names = ownNames(publicUrl);
     const made = createCertificate({ names, days: TEN_YEARS, now: ctx.now() });
     await writeFileAtomic(key, made.key);
@@ -171,13 +171,13 @@ interface Watched<T> {
 }
 
 async function watched<T>(files: readonly string[], read: () => Promise<T>): Promise<Watched<T>> {
-  const stampOf = async () => (await Promise.all(files.map(fileStamp))).join('|');
-  let stamp = await stampOf();
+  const stampOf = () => files.map(fileStamp).join('|');
+  let stamp = stampOf();
   let value = await read();
   return {
     value: () => value,
     async refresh() {
-      const now = await stampOf();
+      const now = stampOf();
       if (now === stamp) return false;
       stamp = now;
       value = await read();

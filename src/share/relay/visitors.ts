@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { requestFields, responseFields } from './headers.ts';
 import type { Metrics } from './metrics.ts';
+import { gather, isSmall } from './small-body.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** A request that has found its tunnel. */
@@ -31,27 +32,44 @@ export function answer(
 
 /** Pass a request through its tunnel, within the tunnel's limits. */
 export function forward(visit: Visit, metrics: Metrics): void {
-  const { res, tunnel } = visit;
   const refusal = refusalFor(visit);
   if (refusal) {
     metrics.refused(refusal.reason);
-    return void answer(res, refusal.status, refusal.text, { 'retry-after': '1' });
+    return void answer(visit.res, refusal.status, refusal.text, { 'retry-after': '1' });
   }
-  tunnel.active++;
-  tunnel.counters.requests++;
+  const { req } = visit;
+  if (!hasBody(req)) begin(visit, metrics, (stream) => stream.end());
+  else if (isSmall(req.headers['content-length']))
+    gather(req, (body) => {
+      count(visit.tunnel, 'bytesIn', body.length);
+      begin(visit, metrics, (stream) => stream.end(body));
+    });
+  else begin(visit, metrics, (stream) => sendBody(visit, stream));
+}
+
+/** Open a stream to the agent and see the exchange through. */
+function begin(visit: Visit, metrics: Metrics, send: (stream: ClientHttp2Stream) => void): void {
+  const { res, tunnel } = visit;
+  if (res.destroyed) return;
   let stream: ClientHttp2Stream;
   try {
     stream = openStream(visit);
   } catch {
-    tunnel.active--;
     return void answer(res, 502, 'The tunnel is closing; try again.', { 'retry-after': '1' });
   }
+  tunnel.active++;
+  tunnel.counters.requests++;
   stream.once('close', () => {
     tunnel.active--;
     metrics.answered(res.statusCode);
   });
-  sendBody(visit, stream);
+  send(stream);
   receive(visit, stream);
+}
+
+function count(tunnel: Tunnel, direction: 'bytesIn' | 'bytesOut', bytes: number): void {
+  tunnel.counters[direction] += bytes;
+  tunnel.bytes.spend(bytes);
 }
 
 function refusalFor({ req, tunnel }: Visit) {
@@ -69,20 +87,17 @@ function refusalFor({ req, tunnel }: Visit) {
 }
 
 function openStream({ req, tunnel, path, prefix, address }: Visit): ClientHttp2Stream {
-  return tunnel.session.request(
-    {
-      ...requestFields(req.headers),
-      ':method': req.method,
-      ':path': path,
-      ':scheme': 'https',
-      ':authority': req.headers.host,
-      'x-forwarded-for': address,
-      'x-forwarded-proto': 'https',
-      'x-forwarded-host': req.headers.host,
-      ...(prefix !== '' && { 'x-forwarded-prefix': prefix }),
-    },
-    { endStream: !hasBody(req) },
-  );
+  return tunnel.session.request({
+    ...requestFields(req.headers),
+    ':method': req.method,
+    ':path': path,
+    ':scheme': 'https',
+    ':authority': req.headers.host,
+    'x-forwarded-for': address,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': req.headers.host,
+    ...(prefix !== '' && { 'x-forwarded-prefix': prefix }),
+  });
 }
 
 function hasBody(req: IncomingMessage): boolean {
@@ -91,12 +106,10 @@ function hasBody(req: IncomingMessage): boolean {
 }
 
 function sendBody({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
-  if (!hasBody(req)) return;
   let received = 0;
   req.on('data', (chunk: Buffer) => {
     received += chunk.length;
-    tunnel.counters.bytesIn += chunk.length;
-    tunnel.bytes.spend(chunk.length);
+    count(tunnel, 'bytesIn', chunk.length);
     if (received <= tunnel.limits.bodyBytes) return;
     req.unpipe(stream);
     answer(res, 413, 'The request body is too large.', { connection: 'close' });
@@ -111,8 +124,7 @@ function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
     if (!writeHead(res, headers)) return void tunnel.cancel(stream);
     // Not earlier: a listener makes the data flow, and data may come in before this event.
     stream.on('data', (chunk: Buffer) => {
-      tunnel.counters.bytesOut += chunk.length;
-      tunnel.bytes.spend(chunk.length);
+      count(tunnel, 'bytesOut', chunk.length);
     });
     stream.pipe(res, { end: false });
   });
@@ -144,7 +156,8 @@ function answer502(res: ServerResponse): void {
 function writeHead(res: ServerResponse, headers: IncomingHttpHeaders): boolean {
   try {
     res.writeHead(Number(headers[':status'] ?? 502), responseFields(headers));
-    res.flushHeaders();
+    // A stream's head must not wait for its first event; one that says how much comes does not make anyone wait.
+    if (headers['content-length'] === undefined) res.flushHeaders();
     return true;
   } catch {
     answer(res, 502, 'The shared server gave an unusable answer.');
