@@ -1,5 +1,4 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
-import { randomBytes } from 'node:crypto';
 import { constants, statSync } from 'node:fs';
 import {
   access,
