@@ -141,11 +141,11 @@ async function confirmOpen(ctx: CommandContext, { name }: ShareTarget): Promise<
 }
 
 async function optionsOf(flags: Flags) {
-  const { readOnly, tools, timeout = 30, retry = 0 } = flags;
+  const { readOnly, tools, servers, timeout = 30, retry = 0 } = flags;
   const { address, subdomain, host, port, tokenName, expires, rate } = flags;
   return {
     transport: flags.sse ? ('sse' as const) : ('http' as const),
-    scope: defined({ readOnly: readOnly || undefined, tools }),
+    scope: defined({ readOnly: readOnly || undefined, tools, servers }),
     open: !flags.auth,
     plain: flags.http,
     retry,

@@ -13,6 +13,13 @@ export interface MiddlewareContext {
   readonly session: string;
   /** What the client says of itself. */
   readonly client: Json | undefined;
+  /** Whom the guard said the message is from; undefined without a guard. */
+  readonly principal: string | undefined;
+  /**
+   * During a request: ask the servers something else as this client, inwards of all layers. Its envelope (`_meta`) goes along.
+   * @throws RpcFailure when that fails.
+   */
+  readonly ask?: (method: string, params?: Json) => Promise<Json>;
 }
 
 /** Goes on: with other parameters, if any are given. @throws RpcFailure when the request fails. */
@@ -98,6 +105,8 @@ export function throughLayers(
     params,
     session: party.id,
     client: party.profile.clientInfo,
+    principal: party.principal,
+    ask: (method: string, more: Json = {}) => asking(handling, inner, method, more),
   };
   const innermost = (changed: Json) =>
     new Promise<Json>((resolve, reject) => {
@@ -110,6 +119,24 @@ export function throughLayers(
     (result) => call.done(frameOf(resultOf(0, result))),
     (error: unknown) => call.done(frameOf(failureOf(error))),
   );
+}
+
+/** A request of a layer's own, on the back of the client's. */
+function asking(
+  handling: Handling,
+  inner: (handling: Handling) => void,
+  method: string,
+  more: Json,
+): Promise<Json> {
+  const { call } = handling;
+  const meta = handling.params['_meta'];
+  const params = { ...more, ...(meta !== undefined && { _meta: meta }) };
+  const frame = frameOf({ jsonrpc: '2.0', id: call.id, method, params });
+  return new Promise((resolve, reject) => {
+    const own = { ...call, method, done: (answer: Frame) => settle(answer, resolve, reject) };
+    call.cancel = (why) => own.cancel?.(why);
+    inner({ ...handling, frame, params, call: own });
+  });
 }
 
 /** The answer for what a hook threw. */

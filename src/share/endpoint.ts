@@ -26,7 +26,13 @@ export async function openEndpoint(
     ...(target.kind === 'profile' && { profile: target.name }),
   });
   closers.add(() => recorder.close(), 'last');
-  const gateway = createGateway({ ctx, servers, name: target.name, recorder });
+  const gateway = createGateway({
+    ctx,
+    servers,
+    name: target.name,
+    recorder,
+    middleware: [protection.middleware],
+  });
   closers.add(() => gateway.close());
   const http = {
     host: tls ? '127.0.0.1' : host,

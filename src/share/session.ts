@@ -104,6 +104,7 @@ async function begin(
   const protection = protect(ctx, {
     run,
     target,
+    servers: options.servers.map(({ name }) => name),
     transport,
     scope: options.scope,
     open: options.open === true,

@@ -25,12 +25,15 @@ export interface SessionOptions {
   readonly outlet: Outlet;
   /** The parameters of `initialize`. */
   readonly opening: Json;
+  /** Whom the guard said it is from. */
+  readonly principal?: string | undefined;
 }
 
 /** See above. */
 export class LegacySession implements Party {
   readonly id: string;
   readonly profile: ClientProfile;
+  readonly principal: string | undefined;
   readonly open = new Map<RequestId, Call>();
   logLevel: string | undefined;
   readonly #router: Router;
@@ -42,6 +45,7 @@ export class LegacySession implements Party {
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.profile = legacyProfile(options.opening);
+    this.principal = options.principal;
     this.#router = options.router;
     this.#outlet = options.outlet;
     this.#router.recorder?.session({

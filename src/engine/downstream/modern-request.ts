@@ -15,19 +15,28 @@ import type { Ask, Call, Party } from '../router/party.ts';
 import type { Router } from '../router/router.ts';
 import type { Outlet } from './outlet.ts';
 
+/** Whom a request is from. */
+export interface Owner {
+  /** Names the connection it came on, for servers that are isolated by it. */
+  readonly id: string;
+  /** Whom the guard said it is from. */
+  readonly principal?: string | undefined;
+}
+
 /** See above. */
 export class ModernRequest implements Party {
   readonly id: string;
   readonly profile: ClientProfile;
+  readonly principal: string | undefined;
   readonly reachable = false;
   readonly open = new Map<RequestId, Call>();
   logLevel: string | undefined;
   readonly #outlet: Outlet;
 
-  /** `owner` names the connection it came on, for servers that are isolated by it. */
-  constructor(frame: Frame, owner: string, outlet: Outlet) {
+  constructor(frame: Frame, owner: Owner, outlet: Outlet) {
     const meta = metaOf(paramsOf(frame.message)) ?? {};
-    this.id = owner;
+    this.id = owner.id;
+    this.principal = owner.principal;
     this.profile = modernProfile(meta);
     const level = meta[META.logLevel];
     this.logLevel = isLevel(level) ? level : undefined;
@@ -79,7 +88,7 @@ function versionError(frame: Frame): Response | undefined {
 export function serveModern(
   router: Router,
   frame: Frame,
-  owner: string,
+  owner: Owner,
   outlet: Outlet,
   respond: (answer: Frame) => void,
 ): ModernRequest | undefined {

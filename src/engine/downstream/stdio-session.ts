@@ -70,7 +70,7 @@ export class StdioSession {
   #requested(frame: Frame, id: RequestId, method: string): void {
     this.#open.add(id);
     if (modernVersionOf(paramsOf(frame.message)) !== undefined) {
-      const party = serveModern(this.#router, frame, this.#id, this.#outlet, (answer) => {
+      const party = serveModern(this.#router, frame, { id: this.#id }, this.#outlet, (answer) => {
         this.#modern.delete(id);
         this.#respond(answer);
       });

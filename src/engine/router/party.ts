@@ -19,6 +19,8 @@ export interface Party {
   /** Names the session in usage records, and keys isolated servers. */
   readonly id: string;
   readonly profile: ClientProfile;
+  /** Whom the guard said it is from; undefined without one. */
+  readonly principal?: string | undefined;
   /** Something can be delivered to it outside of an answer, now. */
   readonly reachable: boolean;
   /** From which level on it wants log messages; undefined: it never said. */

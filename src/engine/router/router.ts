@@ -123,7 +123,8 @@ export class Router {
   initialize(party: Party): Promise<Json> {
     if (this.middleware.length === 0) return this.#initialize(party);
     const { opening = {}, clientInfo: client } = party.profile;
-    const context = { method: 'initialize', params: opening, session: party.id, client };
+    const { id: session, principal } = party;
+    const context = { method: 'initialize', params: opening, session, client, principal };
     return runHooks(this.middleware, 'onRequest', context, () => this.#initialize(party));
   }
 
@@ -204,7 +205,8 @@ export class Router {
     }
     const { method = '' } = headOf(frame);
     const params = paramsOf(frame.message) ?? {};
-    const context = { method, params, session: party.id, client: party.profile.clientInfo };
+    const { id: session, principal, profile } = party;
+    const context = { method, params, session, client: profile.clientInfo, principal };
     const innermost = async (changed: Json) => {
       this.#notify(frameOf({ ...frame.message, params: changed } as Message), party);
       return {};

@@ -9,10 +9,12 @@ export interface AuditEntry {
   readonly at: string;
   /** The token's name and id, `auth.json`, `open` without protection, or `-` when nobody was let in. */
   readonly who: string;
+  /** Empty for a call within a request that was logged with it. */
   readonly address: string;
   /** HTTP method and path; for a call the MCP method and what it names. */
   readonly what: string;
-  readonly status: number;
+  /** The HTTP status; absent for a call. */
+  readonly status?: number;
   /** Why it was refused, or `ok`. */
   readonly outcome: string;
   /** Milliseconds until the response was over. */

@@ -39,8 +39,6 @@ export interface Gate {
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** Who was let in with a request, known by its header fields. */
   principalOf(headers: object): Principal | undefined;
-  /** Say for the log what a request is about. */
-  describe(principal: string, what: string): void;
   readonly counters: Readonly<GateCounters>;
   close(): void;
 }
@@ -104,17 +102,6 @@ export function createGate(options: GateOptions): Gate {
       return verdict.kind !== 'pass';
     },
     principalOf: (headers) => admitted.get(headers),
-    describe(principal, what) {
-      audit.write({
-        at: ctx.now().toISOString(),
-        who: principal,
-        address: '',
-        what: redact(what),
-        status: 0,
-        outcome: 'ok',
-        ms: 0,
-      });
-    },
     counters,
     close: () => clearInterval(recheck),
   };

@@ -4,8 +4,13 @@ import { isIP } from 'node:net';
 import type { Context } from '../../context.ts';
 import { createBuckets } from '../limits.ts';
 import { createLockout } from '../lockout.ts';
-import { createKeyRing, type KeyRing, type Principal, type Rejection } from './keys.ts';
-import type { ShareTarget } from './token-store.ts';
+import {
+  createKeyRing,
+  type GuardedShare,
+  type KeyRing,
+  type Principal,
+  type Rejection,
+} from './keys.ts';
 
 /** What the guard looks at. */
 export interface Visitor {
@@ -42,11 +47,8 @@ export interface OpenPaths {
 }
 
 /** How to guard. */
-export interface GuardOptions {
+export interface GuardOptions extends GuardedShare {
   readonly ctx: Context;
-  readonly target: ShareTarget;
-  /** The id of this run of the share: tokens that end with another one open nothing. */
-  readonly run: string;
   /** `--no-auth`: everyone passes. */
   readonly open: boolean;
   /** Which endpoint there is: `/mcp`, or `/sse` with `/messages`. */
@@ -73,7 +75,7 @@ const SHARED_ADDRESS = 'unknown';
 /** The guard of one share. */
 export function createGuard(options: GuardOptions): Guard {
   const { ctx } = options;
-  const keys = createKeyRing(ctx, options.target, options.run);
+  const keys = createKeyRing(ctx, options);
   const lockout = createLockout(() => ctx.now().getTime());
   const perSecond = options.requestsPerSecond ?? 50;
   const rate = createBuckets(perSecond, perSecond * 4);

@@ -29,6 +29,15 @@ export interface Principal {
 /** Why a credential opens nothing. */
 export type Rejection = 'unknown' | 'expired' | 'revoked' | 'other-share';
 
+/** Which share it is that is guarded. */
+export interface GuardedShare {
+  readonly target: ShareTarget;
+  /** The id of this run of it: tokens that end with another one open nothing. */
+  readonly run: string;
+  /** The servers that are shared. */
+  readonly servers: readonly string[];
+}
+
 /** Looks credentials up. */
 export interface KeyRing {
   /** Who a presented text belongs to. @throws when the files cannot be read: the caller must then let nobody in. */
@@ -37,14 +46,17 @@ export interface KeyRing {
   holds(principal: Principal): Promise<boolean>;
 }
 
-/** The key ring of one share; `run` is the id of this run of it. Files are read again when they have changed, so that a revocation counts at once. */
-export function createKeyRing(ctx: Context, target: ShareTarget, run: string): KeyRing {
+/** The key ring of one share. Files are read again when they have changed, so that a revocation counts at once. */
+export function createKeyRing(ctx: Context, share: GuardedShare): KeyRing {
+  const { target, run, servers } = share;
   const tokens = remembered(tokensFile(ctx), () => listTokens(ctx));
   const masterKey = remembered(ctx.paths.auth, () => readMasterKey(ctx));
   const judge = (token: ShareToken | undefined): Principal | Rejection => {
     if (token === undefined) return 'unknown';
     if (!sameTarget(token.target, target)) return 'other-share';
     if (token.run !== undefined && token.run !== run) return 'other-share';
+    if (token.servers && !servers.every((name) => token.servers?.includes(name)))
+      return 'other-share';
     const state = stateOf(token, ctx.now());
     return state === 'active' ? principalOf(token) : state;
   };

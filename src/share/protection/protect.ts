@@ -1,19 +1,20 @@
 /** Guard, gate, log and OAuth of one share, put together for the engine's endpoint. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../../context.ts';
-import type { Guard as EngineGuard, ExtraRoutes } from '../../engine/index.ts';
+import type { Guard as EngineGuard, ExtraRoutes, Middleware } from '../../engine/index.ts';
 import type { ConsentDesk } from '../oauth/consent.ts';
 import { createOAuthServer } from '../oauth/server.ts';
 import { openAudit } from './audit.ts';
 import { createGate, type GateCounters, type OpenRoute } from './gate.ts';
 import { createGuard, type GuardOptions } from './guard.ts';
+import { scopeMiddleware } from './scope-middleware.ts';
 import type { Scope } from './token-store.ts';
 
 /** What is protected. */
 export interface ProtectOptions
   extends Pick<
     GuardOptions,
-    'run' | 'target' | 'open' | 'transport' | 'addressHeader' | 'requestsPerSecond'
+    'run' | 'target' | 'servers' | 'open' | 'transport' | 'addressHeader' | 'requestsPerSecond'
   > {
   /** The public address at this moment, without a trailing slash. */
   readonly publicUrl: () => string;
@@ -28,6 +29,7 @@ export interface ProtectOptions
 export interface Protection {
   readonly routes: ExtraRoutes;
   readonly guard: EngineGuard;
+  readonly middleware: Middleware;
   readonly counters: Readonly<GateCounters>;
   readonly auditFile: string;
   close(): void;
@@ -51,10 +53,19 @@ export function protect(ctx: Context, options: ProtectOptions): Protection {
     else sendHealth(request, response);
   };
   const gate = createGate({ ctx, guard, audit, openRoute, onChange });
+  const scopes = new Map<string, Scope>();
+  const middleware = scopeMiddleware({
+    scopeOf: (who) => scopes.get(who),
+    now: () => ctx.now().getTime(),
+    onCall: ({ principal, at, ...call }) =>
+      audit.write({ at: new Date(at).toISOString(), who: principal, address: '', ...call }),
+  });
   return {
     routes: gate.handle,
+    middleware,
     guard: ({ headers }) => {
       const principal = gate.principalOf(headers);
+      if (principal) scopes.set(principal.who, principal.scope);
       return principal
         ? { allow: true, principal: principal.who }
         : { allow: false, status: 401, body: '{"error":"not let in"}' };

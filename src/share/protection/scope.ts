@@ -7,9 +7,9 @@ export interface ToolFacts {
   readonly annotations?: { readonly readOnlyHint?: unknown };
 }
 
-/** Whether a scope limits anything. */
+/** Whether a scope limits what may be asked. (Servers are another matter: those that are out of reach are not even started.) */
 export function isLimited(scope: Scope): boolean {
-  return scope.readOnly === true || scope.tools !== undefined || scope.servers !== undefined;
+  return scope.readOnly === true || scope.tools !== undefined;
 }
 
 /** Whether a tool's name is within the scope's globs (`*` any characters, `?` one). */

@@ -25,7 +25,7 @@ export interface Scope {
   readonly readOnly?: boolean;
   /** Globs over tool names as clients see them. */
   readonly tools?: readonly string[];
-  /** Servers of a profile. */
+  /** Servers of a profile: the token opens a share of nothing else. */
   readonly servers?: readonly string[];
 }
 

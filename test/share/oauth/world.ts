@@ -46,6 +46,7 @@ export async function makeShare(say: Say = () => true, more: Partial<OAuthOption
     target,
     open: false,
     run: 'run1',
+    servers: ['time'],
     transport: 'http',
     publicUrls: () => [PUBLIC],
     addressHeader: () => 'x-forwarded-for',

@@ -20,6 +20,7 @@ export async function makeShare(options: Partial<GuardOptions> = {}, home: TestH
     target: TARGET,
     open: false,
     run: 'run1',
+    servers: ['time'],
     transport: 'http',
     publicUrls: () => [PUBLIC],
     addressHeader: () => 'x-forwarded-for',

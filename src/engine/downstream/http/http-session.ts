@@ -24,7 +24,7 @@ export class HttpSession implements Outlet {
   constructor(router: Router, opening: Json, principal: string | undefined) {
     this.principal = principal;
     this.#maxQueued = router.settings.maxQueuedMessages;
-    this.session = new LegacySession({ id: this.id, router, outlet: this, opening });
+    this.session = new LegacySession({ id: this.id, router, outlet: this, opening, principal });
   }
 
   /** Something of it is open: it is not idle. */

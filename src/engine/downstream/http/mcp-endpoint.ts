@@ -125,7 +125,8 @@ export class McpEndpoint {
       reachable: false,
       send: (told: Frame) => void (answer.streams && answer.send(told)),
     };
-    const owner = `http ${exchange.principal ?? ''}`;
+    const { principal } = exchange;
+    const owner = { id: `http ${principal ?? ''}`, principal };
     const isList = headOf(frame).method === 'tools/list';
     party = serveModern(this.#router, frame, owner, outlet, (done) => {
       if (isList) this.#mirrored.learn(done);

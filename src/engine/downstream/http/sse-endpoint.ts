@@ -44,7 +44,7 @@ export class SseEndpoint {
     const client: SseClient = { id, stream, principal, session: undefined };
     this.#clients.set(id, client);
     response.on('close', () => this.#end(client));
-    stream.event('endpoint', `/messages/?session_id=${id}`);
+    stream.event('endpoint', `${prefixOf(request)}/messages/?session_id=${id}`);
   }
 
   /** `POST /messages/?session_id=…`: a message of the client; what comes of it goes on the stream. */
@@ -101,6 +101,7 @@ export class SseEndpoint {
       router: this.#router,
       outlet: { reachable: true, send: (told) => client.stream.message(told) },
       opening: paramsOf(frame.message) ?? {},
+      principal: client.principal,
     });
     void client.session.initialize(id, respond);
   }
@@ -109,4 +110,10 @@ export class SseEndpoint {
     this.#clients.delete(client.id);
     client.session?.close();
   }
+}
+
+/** What a relay in front took off the path and the client has to put before it again. */
+function prefixOf({ headers }: IncomingMessage): string {
+  const prefix = headers['x-forwarded-prefix'];
+  return typeof prefix === 'string' && /^(\/[A-Za-z0-9_-]+)+$/.test(prefix) ? prefix : '';
 }

@@ -1,0 +1,191 @@
+/** A share as the command starts it, over loopback: a real server behind the engine, tokens with scopes. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Server } from '../../src/config/index.ts';
+import type { Scope } from '../../src/share/index.ts';
+import { issueToken } from '../../src/share/protection/token-store.ts';
+import { listRunning } from '../../src/share/running.ts';
+import { type ShareOptions, startShare } from '../../src/share/session.ts';
+import { makeHome } from '../helpers/home.ts';
+
+const script = fileURLToPath(new URL('./tools-server.mjs', import.meta.url));
+const server = (name: string): Server => ({
+  name,
+  profile_tags: [],
+  command: process.execPath,
+  args: [script],
+  env: {},
+});
+const target = { kind: 'profile', name: 'work' } as const;
+
+async function start(
+  options: Partial<ShareOptions> = {},
+  home = makeHome({ now: () => new Date() }),
+) {
+  const share = await startShare(home.ctx, {
+    target,
+    servers: [server('one')],
+    transport: 'http',
+    provider: 'local',
+    port: 0,
+    scope: {},
+    retry: 0,
+    timeoutMs: 5_000,
+    onEvent: () => {},
+    ...options,
+  });
+  onTestFinished(() => share.close());
+  return { home, share };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly result: {
+    readonly tools: readonly { readonly name: string }[];
+    readonly content: readonly { readonly text: string }[];
+  };
+  readonly error: { readonly code: number; readonly message: string };
+}
+
+/** A client of the old era: opens a session, then asks. */
+async function connect(url: string, token = '') {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  };
+  let id = 0;
+  const ask = async (method: string, params: object = {}): Promise<Reply> => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params });
+    const response = await fetch(url, { method: 'POST', headers, body });
+    const session = response.headers.get('mcp-session-id');
+    if (session) headers['mcp-session-id'] = session;
+    return { ...((await response.json()) as Omit<Reply, 'status'>), status: response.status };
+  };
+  const opened = await ask('initialize', {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  });
+  return { opened, ask, headers };
+}
+
+const namesOf = ({ result }: Reply) => result.tools.map(({ name }) => name);
+
+describe('a share', () => {
+  it('serves a server to the holder of the token it made, and to nobody once it is closed', async () => {
+    const { home, share } = await start();
+    const { ask, opened } = await connect(share.url(), share.token?.secret);
+    expect(opened.status).toBe(200);
+    expect(namesOf(await ask('tools/list'))).toEqual(['read_file', 'write_file', 'unsaid']);
+    expect((await ask('tools/call', { name: 'write_file' }))['result'].content[0].text).toBe(
+      'write_file',
+    );
+    expect((await connect(share.url(), 'mcpms_wrong')).opened.status).toBe(401);
+    expect(await listRunning(home.ctx)).toMatchObject([{ run: share.run, target }]);
+    await share.close();
+    expect(await listRunning(home.ctx)).toEqual([]);
+    await expect(connect(share.url(), share.token?.secret)).rejects.toThrow();
+    const again = await start({}, home);
+    expect((await connect(again.share.url(), share.token?.secret)).opened.status).toBe(401);
+  });
+
+  it('keeps a named token from one share to the next, showing it once', async () => {
+    const first = await start({ tokenName: 'laptop' });
+    const secret = first.share.token?.secret ?? '';
+    await first.share.close();
+    const { share } = await start({ tokenName: 'laptop' }, first.home);
+    expect(share.token?.secret).toBeUndefined();
+    expect((await connect(share.url(), secret)).opened.status).toBe(200);
+    await expect(
+      start({ tokenName: 'laptop', scope: { readOnly: true } }, first.home),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('ends by itself when its token does', async () => {
+    const { share } = await start({ lifetimeMs: 300 });
+    expect(await share.ended).toBe('expired');
+  });
+
+  it('tries again as often as it was told, and says why it gave up', async () => {
+    const events: unknown[] = [];
+    const failing = start(
+      {
+        provider: 'relay',
+        address: '127.0.0.1:1',
+        retry: 1,
+        onEvent: (event) => events.push(event),
+      },
+      withToken(),
+    );
+    await expect(failing).rejects.toMatchObject({ code: 'TUNNEL' });
+    expect(events).toMatchObject([{ type: 'retry' }]);
+  });
+});
+
+function withToken() {
+  const home = makeHome();
+  home.write('.config/mcpm/config.json', '{"relay_token": "x"}');
+  return home;
+}
+
+describe('a scope', () => {
+  const cases: [string, Scope, string[]][] = [
+    ['--read-only', { readOnly: true }, ['read_file']],
+    ['--tools', { tools: ['*_file'] }, ['read_file', 'write_file']],
+    ['both', { readOnly: true, tools: ['write*', 'unsaid'] }, []],
+  ];
+  it.each(cases)(
+    'of %s: other tools are neither listed nor called',
+    async (_name, scope, allowed) => {
+      const { share } = await start({ scope });
+      const { ask } = await connect(share.url(), share.token?.secret);
+      for (const name of ['read_file', 'write_file', 'unsaid', 'unheard_of']) {
+        const answer = await ask('tools/call', { name });
+        expect([name, answer.result !== undefined]).toEqual([name, allowed.includes(name)]);
+        if (!allowed.includes(name)) expect(answer.error.message).toBe(`Unknown tool: ${name}`);
+      }
+      expect(namesOf(await ask('tools/list'))).toEqual(allowed);
+      expect((await ask('vendor/anything')).error.code).toBe(-32601);
+    },
+  );
+
+  it('is that of the token, not of the share: two tokens see two lists', async () => {
+    const { home, share } = await start({ scope: { readOnly: true } });
+    const full = await issueToken(home.ctx, { name: 'full', target });
+    const wide = await connect(share.url(), full.secret);
+    const narrow = await connect(share.url(), share.token?.secret);
+    expect(namesOf(await wide.ask('tools/list'))).toHaveLength(3);
+    expect(namesOf(await narrow.ask('tools/list'))).toEqual(['read_file']);
+    narrow.headers['mcp-session-id'] = wide.headers['mcp-session-id'] ?? '';
+    expect((await narrow.ask('tools/list')).status).toBe(404);
+  });
+
+  it('of --servers opens no share of more', async () => {
+    const { home, share } = await start({ tokenName: 'part', scope: { servers: ['one'] } });
+    const secret = share.token?.secret ?? '';
+    expect((await connect(share.url(), secret)).opened.status).toBe(200);
+    const more = await start({ servers: [server('one'), server('two')] }, home);
+    expect((await connect(more.share.url(), secret)).opened.status).toBe(401);
+    expect((await connect(more.share.url(), more.share.token?.secret)).opened.status).toBe(200);
+  });
+
+  it('leaves the calls in the audit log', async () => {
+    const { home, share } = await start({ scope: { readOnly: true } });
+    const { ask } = await connect(share.url(), share.token?.secret);
+    await ask('tools/call', { name: 'read_file', arguments: { path: 'hunter2' } });
+    await ask('tools/call', { name: 'write_file' });
+    await share.close();
+    const text = home.read(share.auditFile.slice(home.dir.length));
+    const calls = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ what }) => what.startsWith('tools/call'));
+    expect(calls).toMatchObject([
+      { who: expect.stringMatching(/^work-/), what: 'tools/call read_file', outcome: 'ok' },
+      { what: 'tools/call write_file', outcome: 'error -32602' },
+    ]);
+    expect(text).not.toContain('hunter2');
+  });
+});
