@@ -78,9 +78,8 @@ describe('a share', () => {
     const { ask, opened } = await connect(share.url(), share.token?.secret);
     expect(opened.status).toBe(200);
     expect(namesOf(await ask('tools/list'))).toEqual(['read_file', 'write_file', 'unsaid']);
-    expect((await ask('tools/call', { name: 'write_file' }))['result'].content[0].text).toBe(
-      'write_file',
-    );
+    const called = await ask('tools/call', { name: 'write_file' });
+    expect(called.result.content).toMatchObject([{ text: 'write_file' }]);
     expect((await connect(share.url(), 'mcpms_wrong')).opened.status).toBe(401);
     expect(await listRunning(home.ctx)).toMatchObject([{ run: share.run, target }]);
     await share.close();
