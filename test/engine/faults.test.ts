@@ -74,6 +74,20 @@ test('what a client had ordered is ordered again after a restart', async () => {
   );
 });
 
+test('a server that stops reading its input fails what cannot reach it, and fills no memory', async () => {
+  const { client } = serveOnStdio([rawServer('deaf'), rawServer('good')]);
+  await client.initialize();
+  await client.call('deaf_deafen');
+  const params = { name: 'deaf_echo', arguments: { text: 'x'.repeat(1000) } };
+  for (let id = 0; id < 2000; id++) {
+    client.send({ id: `d${id}`, method: 'tools/call', params });
+    if (id % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { error } = await client.next((message) => message.error !== undefined);
+  expect(error?.message).toBe('server "deaf" does not read its requests');
+  expect(await client.call('good_echo', { text: 'fine' })).toBe('fine');
+});
+
 test('a stateless client that vanishes in a call cancels it; its questions are taken back', async () => {
   const client = await connect('modern', 'http', [rawServer('one')]);
   await client.request('tools/list');

@@ -16,6 +16,9 @@ const REMOTE_PROBE_MS = 60_000;
 /** Who asks for a server that is to be started again later than this is not kept waiting. */
 const PATIENCE_MS = 1_000;
 
+/** So many messages wait for a server that does not read before further requests fail. */
+const MAX_UNREAD = 1_000;
+
 /** What a connection is made of. */
 export interface ConnectionOptions {
   readonly name: string;
@@ -52,6 +55,8 @@ export class Connection {
   #failure: { readonly error: unknown; readonly retryAt: number | undefined } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextId = 1;
+  /** How many messages were sent since the server's input was full. */
+  #unread = 0;
 
   constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
     this.#options = options;
@@ -89,7 +94,12 @@ export class Connection {
   }
 
   send(frame: Frame): void {
-    this.#upstream.send(frame);
+    this.#unread = this.#upstream.send(frame) ? 0 : this.#unread + 1;
+  }
+
+  /** The server does not read what it is sent: more would only fill our memory. */
+  get jammed(): boolean {
+    return this.#unread > MAX_UNREAD;
   }
 
   /** Ask the server something of our own. Never rejects: an answer with an error when the server is down. */
@@ -132,7 +142,9 @@ export class Connection {
     this.#exit = undefined;
     await upstream.start({
       onMessage: (frame) => this.#receive(frame),
-      onDrain: () => {},
+      onDrain: () => {
+        this.#unread = 0;
+      },
       onClose: (exit) => this.#ended(exit),
     });
     if (this.#exit) throw new ServerGone(name, this.#exit);
@@ -191,6 +203,7 @@ export class Connection {
 
   #ended(exit: UpstreamExit): void {
     this.#exit = exit;
+    this.#unread = 0;
     const wasUp = this.#opening !== undefined;
     this.#opening = undefined;
     this.#settleOwn();

@@ -119,6 +119,11 @@ export class Link {
   }
 
   #begin(frame: Frame, call: Call): void {
+    if (this.#connection.jammed) {
+      const why = `server "${this.name}" does not read its requests`;
+      call.done(frameOf(errorOf(0, RPC.SERVER_DOWN, why, { server: this.name })));
+      return;
+    }
     const { wire, sent } = this.#calls.begin(frame, call);
     call.cancel = (params) => this.#cancel(wire, params);
     this.#connection.send(sent);
