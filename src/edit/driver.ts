@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { McpmError } from '../errors.ts';
 import { placeAt } from '../platform/json.ts';
-import { redact } from '../platform/redact.ts';
+import { isSecretName, isSecretValue, MASK, redact } from '../platform/redact.ts';
 import {
   childOf,
   isRecord,
@@ -133,12 +133,21 @@ function refused({ file, keys, value }: Task, reason: string, cause?: unknown): 
   const hint =
     value === undefined
       ? `Remove ${where} from ${file} by hand.`
-      : `Put this at ${where} of ${file} by hand: ${redact(JSON.stringify(value))}`;
+      : `Put this at ${where} of ${file} by hand: ${shown(value)}`;
   return new McpmError('EDIT_REFUSED', `Cannot ${act} ${where} in ${file}: ${reason}`, {
     hint: `${hint} The file was left as it is.`,
     cause,
     data: { file, path: keys },
   });
+}
+
+/** A value as a hint may show it: secrets masked. */
+function shown(value: unknown): string {
+  const masked = (name: string, item: unknown) =>
+    typeof item === 'string' && item !== '' && (isSecretName(name) || isSecretValue(item))
+      ? MASK
+      : item;
+  return redact(JSON.stringify(value, masked));
 }
 
 /** A container of the wrong kind would have to be thrown away: never. */

@@ -153,7 +153,7 @@ export function isBlockScalar(node: Scalar): boolean {
 }
 
 /** Where the content of a node ends. */
-export function endOfNode(text: string, node: NonNullable<AnyNode>): number {
+function endOfNode(text: string, node: NonNullable<AnyNode>): number {
   if (isCollection(node) && !node.flow && node.items.length > 0)
     return itemEnd(text, node, node.items.length - 1);
   const [start, end] = node.range ?? [0, 0];

@@ -49,4 +49,15 @@ describe('the launcher', () => {
     await clients.editClientConfig('cursor', { servers: ['time'] });
     expect(home.read(CURSOR)).toContain(home.ctx.paths.launcher);
   });
+
+  it('warns when mcpm itself is in the cache of npx', async () => {
+    const { home } = setUp();
+    const self = {
+      command: process.execPath,
+      args: ['/h/.npm/_npx/1a/node_modules/mcpm/dist/main.js'],
+    };
+    const clients = new ClientConfigManager({ ...home.ctx, self });
+    const { notes } = await clients.editClientConfig('cursor', { servers: ['time'] });
+    expect(notes).toEqual([expect.stringContaining('npm install -g mcpm')]);
+  });
 });

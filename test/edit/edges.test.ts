@@ -54,6 +54,14 @@ describe('jsonc', () => {
     });
   });
 
+  it('masks secrets in what it says to put there by hand', () => {
+    const text = '{ "s": { "a": 1, "a": 2 } }';
+    const secret = { env: { API_KEY: 'hunter2' }, headers: { Authorization: 'Bearer hunter2' } };
+    const error = failure(() => jsonc.set(text, ['s', 'a'], secret, 'f'));
+    expect(error).toMatchObject({ code: 'EDIT_REFUSED', hint: expect.stringContaining('API_KEY') });
+    expect(JSON.stringify(error)).not.toContain('hunter2');
+  });
+
   it('leaves duplicate keys elsewhere alone', () => {
     const text = '{ "x": 1, "x": 2, "mcpServers": { "a": {} } }';
     expect(jsonc.set(text, ['mcpServers', 'b'], {}, 'f')).toBe(
