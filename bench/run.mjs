@@ -12,7 +12,7 @@ import { PEERS } from './peers/index.mjs';
 import { installNode } from './peers/install.mjs';
 import { judge } from './report/budgets.mjs';
 import { growth } from './report/growth.mjs';
-import { printRun, writeResults } from './report/output.mjs';
+import { printRun, writeReport, writeResults } from './report/output.mjs';
 import { SUITES } from './suites/index.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -54,7 +54,7 @@ async function main(options) {
     printRun(run, contestants);
     runs.push(run);
   }
-  writeResults(resolve(root, options.out), {
+  const results = {
     date: new Date().toISOString(),
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -68,7 +68,9 @@ async function main(options) {
       ...pick(installed ?? {}, 'version', 'with'),
     })),
     runs,
-  });
+  };
+  writeResults(resolve(root, options.out), results);
+  if (options.docs) writeReport(resolve(root, 'docs/bench'), results);
   const bad = runs.some(({ budgets }) => budgets.some(({ state }) => state !== 'holds'));
   return options.check && bad ? 1 : 0;
 }

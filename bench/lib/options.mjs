@@ -12,6 +12,7 @@ const HELP = `Measure mcpm beside what people would use instead.
   --node 20,22,24   run everything with these Nodes, from npm (this one)
   --check           exit 1 when a budget of the chosen suites is missed or was not measured
   --out DIR         where results.json, report.md and the charts go (.cache/bench/results)
+  --docs            write the report and the charts into docs/bench/ too
   --cache DIR       where peers are installed (.cache/bench)
   --refresh         install the newest peers again
   --offline         install nothing
@@ -26,6 +27,7 @@ const OPTIONS = {
   node: { type: 'string' },
   check: { type: 'boolean', default: false },
   out: { type: 'string', default: '.cache/bench/results' },
+  docs: { type: 'boolean', default: false },
   cache: { type: 'string', default: '.cache/bench' },
   refresh: { type: 'boolean', default: false },
   offline: { type: 'boolean', default: false },

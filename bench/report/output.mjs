@@ -39,13 +39,19 @@ const budgetTable = (budgets) => ({
   rows: budgetRows(budgets),
 });
 
-/** Write results.json, report.md and the charts (of the first Node). */
+/** Write results.json, and beside it the report. */
 export function writeResults(folder, results) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+  writeReport(folder, results);
+  console.log(`\nwritten to ${folder}`);
+}
+
+/** Write report.md and the charts (of the first Node). */
+export function writeReport(folder, results) {
+  mkdirSync(folder, { recursive: true });
   const charts = writeCharts(folder, results.runs[0], results.contestants);
   writeFileSync(join(folder, 'report.md'), reportText(results, charts));
-  console.log(`\nwritten to ${folder}`);
 }
 
 function reportText({ date, machine, rounds, seconds, contestants, runs }, charts) {
