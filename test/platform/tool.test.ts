@@ -36,7 +36,7 @@ describe('runTool', () => {
       });
       expect(result.timedOut).toBe(true);
       const pid = Number(result.stdout);
-      await expect.poll(() => isAlive(pid)).toBe(false);
+      await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
     },
   );
 
@@ -54,13 +54,15 @@ describe('runTool', () => {
       const words = ['--import', 'tsx', '--input-type=module', '-e', script, file];
       const parent = spawn(process.execPath, words, { stdio: 'ignore' });
       await expect
-        .poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 10_000 })
+        .poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 30_000 })
         .toMatch(/\d/);
       parent.kill('SIGTERM');
       const [, signal] = await once(parent, 'exit');
       expect(signal).toBe('SIGTERM');
-      await expect.poll(() => isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
+      const pid = Number(readFileSync(file, 'utf8'));
+      await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
     },
+    60_000,
   );
 });
 
