@@ -1,6 +1,6 @@
 // Measures the relay: node bench/share.mjs [--quick]. Needs `npm run build`. Everything on loopback, real TLS, each part a process of
 // its own: load → relay (the built program) → agent → origin. Prints a table; exits 1 when a budget is missed.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,48 +47,17 @@ async function startRelay(port = 0) {
     '127.0.0.1',
     '--port',
     String(port),
-    '--tls-cert',
-    join(home, 'cert.pem'),
-    '--tls-key',
-    join(home, 'key.pem'),
     ...FREE,
   ]);
   return { ...relay, ...JSON.parse(await relay.next()) };
 }
 
-function makeCertificate() {
-  const [key, cert] = [join(home, 'key.pem'), join(home, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
-  return readFileSync(cert, 'utf8');
-}
-
-const ca = makeCertificate();
 const origin = start(['bench/share/origin.mjs']);
 const originPort = Number(await origin.next());
 const relay = await startRelay();
 const token = relay.created[0].token;
+const caFile = relay.certificateFile;
+const ca = readFileSync(caFile, 'utf8');
 addTunnels(2000);
 const agentArgs = (count) => [
   '--import',
@@ -96,7 +65,7 @@ const agentArgs = (count) => [
   'bench/share/agents.ts',
   `localhost:${relay.port}`,
   token,
-  join(home, 'cert.pem'),
+  caFile,
   String(originPort),
   String(count),
 ];
@@ -154,7 +123,7 @@ async function sharedProgram() {
       env: {
         MCPM_RELAY_ADDRESS: `localhost:${relay.port}`,
         MCPM_RELAY_TOKEN: token,
-        MCPM_RELAY_CA: join(home, 'cert.pem'),
+        MCPM_RELAY_CA: caFile,
       },
     },
   );

@@ -120,12 +120,24 @@ export async function share(
 }
 
 /** Flags that say something about a token. */
-const OF_TOKENS = ['tokenName', 'expires', 'readOnly', 'tools', 'oauth'] as const;
+const OF_TOKENS = {
+  tokenName: '--token-name',
+  expires: '--expires',
+  readOnly: '--read-only',
+  tools: '--tools',
+  oauth: '--oauth',
+} as const satisfies Partial<Record<keyof Flags, string>>;
 
 function check(flags: Flags): void {
-  const given = OF_TOKENS.filter((name) => flags[name] !== undefined && flags[name] !== false);
+  const given = Object.entries(OF_TOKENS).filter(([name]) => {
+    const value = flags[name as keyof typeof OF_TOKENS];
+    return value !== undefined && value !== false;
+  });
   if (!flags.auth && given.length > 0)
-    throw new McpmError('USAGE', `--no-auth has no token: leave ${given.join(', ')} out`);
+    throw new McpmError(
+      'USAGE',
+      `--no-auth cannot be used with ${given.map(([, flag]) => flag).join(', ')}`,
+    );
   if (flags.localOnly && flags.provider !== undefined && flags.provider !== 'local')
     throw new McpmError('USAGE', '--local-only and --provider cannot be used together');
   if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))

@@ -21,7 +21,7 @@ export {
   type TokenState,
 } from './protection/token-store.ts';
 export { qrCode } from './qr.ts';
-export { RELAY_LIMITS, type RelayEvent, type RelayLimits } from './relay/server.ts';
+export type { RelayEvent, RelayLimits } from './relay/server.ts';
 export {
   addRelayToken,
   type RelayService,
@@ -30,4 +30,3 @@ export {
 } from './relay/service.ts';
 export { listRunning, type RunningShare } from './running.ts';
 export { type Share, type ShareEvent, type ShareOptions, startShare } from './session.ts';
-export { PROVIDERS } from './tunnels/index.ts';

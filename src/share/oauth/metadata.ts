@@ -28,7 +28,7 @@ export function documentAt(path: string): 'resource' | 'server' | undefined {
 }
 
 /** The protected resource: the MCP endpoint. */
-export function resourceOf(publicUrl: string): string {
+function resourceOf(publicUrl: string): string {
   return `${publicUrl}/mcp`;
 }
 

@@ -79,7 +79,7 @@ export function createKeyRing(ctx: Context, share: GuardedShare): KeyRing {
 const MASTER: Principal = { who: 'auth.json', scope: {} };
 
 /** Someone who holds a token. */
-export function principalOf(token: ShareToken): Principal {
+function principalOf(token: ShareToken): Principal {
   const { readOnly, tools, servers } = token;
   return {
     who: `${token.name} (${token.id})`,

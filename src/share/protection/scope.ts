@@ -13,7 +13,7 @@ export function isLimited(scope: Scope): boolean {
 }
 
 /** Whether a tool's name is within the scope's globs (`*` any characters, `?` one). */
-export function allowsName(scope: Scope, name: string): boolean {
+function allowsName(scope: Scope, name: string): boolean {
   return scope.tools === undefined || scope.tools.some((glob) => globToRegExp(glob).test(name));
 }
 

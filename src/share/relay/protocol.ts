@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 export const AGENT_ALPN = 'mcpm-relay/1';
 
 /** The most bytes a preamble line may have. */
-export const LINE_LIMIT = 4096;
+const LINE_LIMIT = 4096;
 
 /** What an agent says first. */
 export interface Hello {

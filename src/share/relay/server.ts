@@ -36,7 +36,7 @@ export interface RelayLimits extends TunnelLimits {
 }
 
 /** What holds unless the owner says otherwise. */
-export const RELAY_LIMITS: RelayLimits = {
+const RELAY_LIMITS: RelayLimits = {
   streams: 128,
   requestsPerSecond: 200,
   bytesPerSecond: 32 * 1024 * 1024,

@@ -29,7 +29,7 @@ export function createRelayToken(entry: Omit<RelayToken, 'hash'>): {
 }
 
 /** How a token is kept: hashed, since it has 256 bits of its own and needs no salt. */
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return `sha256:${createHash('sha256').update(token).digest('hex')}`;
 }
 
