@@ -1,4 +1,4 @@
-// Measures the relay: node bench/share.mjs [--quick]. Needs `npm run build`. Everything on loopback, real TLS, each part a process of
+// Measures the relay: node bench/share.mjs [--quick] [--json]. Needs `npm run build`. Everything on loopback, real TLS, each part a process of
 // its own: load → relay (the built program) → agent → origin. Prints a table; exits 1 when a budget is missed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -188,6 +188,11 @@ const callMany = await race({ lanes: 16, total: total / 2 }, program);
 const events = await eventDelays();
 await new Promise((resolve) => setTimeout(resolve, 2_500));
 const memory = await crowd(1_000);
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ call, callMany, one, many, large, events, memory }));
+  process.exit(0);
+}
 
 const ms = (value) => `${value.toFixed(2)} ms`;
 const rows = [

@@ -18,17 +18,28 @@ export function tables(rows, contestants) {
     );
     const first = [...metrics.keys()][0];
     const ours = medianOf(mine, 'mcpm', first);
-    const body = contestants
-      .filter(({ id }) => mine.some((row) => row.contestant === id))
-      .map(({ id, title }) => {
-        const failed = mine.find((row) => row.contestant === id && row.error);
-        if (failed) return [title, `failed: ${failed.error.replaceAll('\n', ' ').slice(0, 70)}`];
-        const cells = [...metrics.keys()].map((metric) => short(medianOf(mine, id, metric)));
-        return [title, ...cells, short(medianOf(mine, id, first) / ours)];
-      });
+    const compared = !Number.isNaN(ours);
+    const body = takingPart(mine, contestants).map(({ id, title }) => {
+      const failed = mine.find((row) => row.contestant === id && row.error);
+      if (failed) return [title, `failed: ${failed.error.replaceAll('\n', ' ').slice(0, 70)}`];
+      const cells = [...metrics.keys()].map((metric) => short(medianOf(mine, id, metric)));
+      return [title, ...cells, ...(compared ? [short(medianOf(mine, id, first) / ours)] : [])];
+    });
     const heads = [...metrics].map(([metric, unit]) => (unit ? `${metric} (${unit})` : metric));
-    return { case: name, columns: ['', ...heads, `${first ?? ''} × mcpm`], rows: body };
+    return {
+      case: name,
+      columns: ['', ...heads, ...(compared ? [`${first} × mcpm`] : [])],
+      rows: body,
+    };
   });
+}
+
+/** The contestants of rows: known ones in their order, then those that only a suite knows, by their id. */
+function takingPart(rows, contestants) {
+  const ids = new Set(rows.map(({ contestant }) => contestant));
+  const known = contestants.filter(({ id }) => ids.has(id));
+  for (const { id } of known) ids.delete(id);
+  return [...known, ...[...ids].map((id) => ({ id, title: id }))];
 }
 
 function medianOf(rows, contestant, metric) {

@@ -11,7 +11,8 @@ import { suite as passThrough } from './pass-through.mjs';
 import { suite as profile } from './profile.mjs';
 import { suite as remote } from './remote.mjs';
 import { suite as search } from './search.mjs';
+import { suite as share } from './share.mjs';
 import { suite as sse } from './sse.mjs';
 import { suite as start } from './start.mjs';
 
-export const SUITES = [start, passThrough, http, sse, profile, remote, search, edits];
+export const SUITES = [start, passThrough, http, sse, profile, remote, search, edits, share];
