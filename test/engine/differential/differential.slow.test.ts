@@ -138,19 +138,39 @@ describe('over the network', () => {
     if (!row) throw new Error('the table has no such server');
     const expected = await seenDirectly(row);
     const { server, calls } = installed.configured(row, join(home, transport));
-    const url = await listening(server, transport, path);
+    const { url } = await listening(server, transport, path);
     const remote = { name: 'far', profile_tags: [], url, headers: {} };
     const program = gateway(['run', 'far'], join(home, `${transport}-mcpm`), [remote]);
     expect(comparable((await see(program, calls)).seen, home)).toEqual(expected.seen);
   });
+
+  test.each(NETWORK)('everything, restarted in between, by %s', async (transport, path) => {
+    const row = REAL_SERVERS.find(({ name }) => name === 'everything');
+    if (!row) throw new Error('the table has no such server');
+    const { server } = installed.configured(row, join(home, `${transport}-again`));
+    const first = await listening(server, transport, path);
+    const remote = { name: 'far', profile_tags: [], url: first.url, headers: {} };
+    const { command, args, env } = gateway(['run', 'far'], join(home, `${transport}-2`), [remote]);
+    const session = start(command, args, env);
+    try {
+      await open(session.client);
+      const before = await session.client.request('tools/list');
+      first.child.kill('SIGKILL');
+      await once(first.child, 'exit');
+      const meanwhile = session.client.request('prompts/list');
+      await listening(server, transport, path, first.port);
+      expect((await meanwhile).result.prompts).not.toEqual([]);
+      expect((await session.client.request('tools/list')).result).toEqual(before.result);
+      expect(await session.client.call('echo', { message: 'again' })).toBe('Echo: again');
+    } finally {
+      await session.end();
+    }
+  });
 });
 
-/** Start a server on a free port; it ends with the test. */
-async function listening(server: StdioServer, transport: string, path: string): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
+/** Start a server on a port, a free one unless told; it ends with the test. */
+async function listening(server: StdioServer, transport: string, path: string, on?: number) {
+  const port = on ?? (await freePort());
   const child = spawn(server.command, [...server.args, transport], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...server.env, PORT: String(port) },
@@ -161,5 +181,13 @@ async function listening(server: StdioServer, transport: string, path: string): 
     child.stdout.on('data', see);
     child.stderr.on('data', see);
   });
-  return `http://127.0.0.1:${port}${path}`;
+  return { child, port, url: `http://127.0.0.1:${port}${path}` };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }

@@ -33,6 +33,8 @@ export interface Pending {
   /** Aborted when the client cancels it. */
   readonly abort: AbortController;
   answered: boolean;
+  /** The server took it; its answer comes another way. */
+  accepted?: boolean;
 }
 
 /** What exchanges work with. */

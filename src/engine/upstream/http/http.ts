@@ -23,6 +23,7 @@ import { type Pending, statelessVersion } from './exchanges.ts';
 import { Inbox } from './inbox.ts';
 import { OfferedTools } from './offered-tools.ts';
 import { refusalOf } from './refusal.ts';
+import { isRepeatable } from './repeatable.ts';
 import { openSse, type SseChannel } from './sse.ts';
 import { Streamable } from './streamable.ts';
 
@@ -176,7 +177,7 @@ class HttpUpstream implements Upstream {
     this.#pending.set(request.id, pending);
     try {
       if (request.method !== 'initialize') await this.#confirmed.catch(() => {});
-      if (this.#sse) await this.#sse.post(frame);
+      if (this.#sse) await this.#postOnSse(this.#sse, frame, pending);
       else await this.#ask(frame, pending);
       if (this.#sse || pending.answered || pending.abort.signal.aborted) return;
       this.#fail(pending, 'the connection ended before the answer');
@@ -193,18 +194,19 @@ class HttpUpstream implements Upstream {
     const { signal } = pending.abort;
     let response = await streamable.post(frame, signal);
     if (response.ok) return this.#follow(response, pending, frame);
-    let refusal = await refusalOf(response, pending.request.id);
+    const refused = { id: pending.request.id, server: this.name };
+    let refusal = await refusalOf(response, refused);
     if (pending.request.method === 'initialize' && NOT_STREAMABLE.has(response.status)) {
       this.#sse = await this.#openSse();
-      if (this.#sse) return this.#sse.post(frame);
+      if (this.#sse) return this.#postOnSse(this.#sse, frame, pending);
     }
     if (refusal.error?.code === RPC.HEADER_MISMATCH && pending.request.method === 'tools/call') {
       await streamable.refreshTools(pending.request);
       response = await streamable.post(frame, signal);
       if (response.ok) return this.#follow(response, pending, frame);
-      refusal = await refusalOf(response, pending.request.id);
+      refusal = await refusalOf(response, refused);
     }
-    this.#inbox.put(named(refusal, this.name), pending.request.id);
+    this.#inbox.put(refusal, pending.request.id);
   }
 
   /** Deliver what a response brings. A stream of notices that ends without being asked to is opened again. */
@@ -216,9 +218,32 @@ class HttpUpstream implements Upstream {
     for (let wait = 1_000; !pending.answered; wait = Math.min(wait * 2, 30_000)) {
       await sleep(wait, undefined, { signal: AbortSignal.any([signal, this.#end.signal]) });
       const response = await streamable.post(frame, signal);
-      if (!response.ok) return this.#inbox.put(await refusalOf(response, pending.request.id));
+      if (!response.ok)
+        return this.#inbox.put(
+          await refusalOf(response, { id: pending.request.id, server: this.name }),
+        );
       for (const method of missedChanges(pending.request)) this.#inbox.put(notificationOf(method));
       await streamable.receive(response, pending);
+    }
+  }
+
+  /** The answer comes on the stream, sooner or later. */
+  async #postOnSse(sse: SseChannel, frame: Frame, pending: Pending): Promise<void> {
+    await sse.post(frame);
+    pending.accepted = true;
+  }
+
+  /** What the server had accepted will not be answered: it is asked again where that does no harm, else it fails. */
+  #lostSse(reason: string): void {
+    for (const pending of [...this.#pending.values()].filter(({ accepted }) => accepted)) {
+      const { request } = pending;
+      if (!this.#sse || !isRepeatable(request)) this.#fail(pending, reason);
+      else {
+        pending.accepted = false;
+        this.#postOnSse(this.#sse, { message: request }, pending).catch((error: unknown) =>
+          this.#fail(pending, error),
+        );
+      }
     }
   }
 
@@ -230,9 +255,8 @@ class HttpUpstream implements Upstream {
       session: this.#http().session,
       maxFrameBytes: this.#options.maxFrameBytes,
       signal: this.#end.signal,
-      onLost: (reason) => {
-        for (const pending of this.#pending.values()) this.#fail(pending, reason);
-      },
+      debug: (text) => this.#options.ctx.log.debug(`${this.name}: ${text}`),
+      onLost: (reason) => this.#lostSse(reason),
     });
   }
 
@@ -260,20 +284,6 @@ class HttpUpstream implements Upstream {
     const message = text.startsWith(`${this.name} `) ? text : `${this.name}: ${text}`;
     this.#inbox.put(errorOf(id, RPC.SERVER_DOWN, message, data), id);
   }
-}
-
-/** An error made here says which server it is about; the server's own are left as they are. */
-function named(refusal: ReturnType<typeof errorOf>, name: string): Message {
-  const { error } = refusal;
-  if (!error || !isObject(error.data) || error.data.status === undefined) return refusal;
-  return {
-    ...refusal,
-    error: {
-      ...error,
-      message: `${name}: ${error.message}`,
-      data: { server: name, ...error.data },
-    },
-  };
 }
 
 /** After a gap in a stream of notices, anything that was listened for may have changed. */

@@ -4,20 +4,25 @@ import { type Response as Answer, errorOf, isObject, type RequestId, RPC } from 
 /** How much of an error page is looked at, in UTF-16 units. */
 const LONGEST_BODY = 64 * 1024;
 
+/** What is refused: a request of the engine, at a server by its name. */
+export interface Refused {
+  readonly id: RequestId;
+  readonly server: string;
+}
+
 /**
- * The JSON-RPC error in the body, with the id of the request (servers often write `null`), or one made from the status.
- * The latter has the status in its `data`.
+ * The JSON-RPC error in the body, with the id of the request (servers often write `null`), or one made from the status, which
+ * names the server.
  */
-export async function refusalOf(response: Response, id: RequestId): Promise<Answer> {
+export async function refusalOf(response: Response, { id, server }: Refused): Promise<Answer> {
   const text = (await response.text().catch(() => '')).slice(0, LONGEST_BODY);
   const error = rpcErrorIn(text);
   if (error) return { jsonrpc: '2.0', id, error };
   const { status, statusText } = response;
   const hint = HINTS[status];
-  return errorOf(id, RPC.INTERNAL, `HTTP ${status}${statusText && ` ${statusText}`}`, {
-    status,
-    ...(hint !== undefined && { hint }),
-  });
+  const message = `${server}: HTTP ${status}${statusText && ` ${statusText}`}`;
+  const data = { server, status, ...(hint !== undefined && { hint }) };
+  return errorOf(id, RPC.INTERNAL, message, data);
 }
 
 const HINTS: Readonly<Record<number, string>> = {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { McpmError, messageOf } from '../../../errors.ts';
 import { bytesOf, type Frame } from '../../frames/frame.ts';
-import { notificationOf, type Request, type Response } from '../../json-rpc.ts';
+import { type Response as Answer, notificationOf, type Request } from '../../json-rpc.ts';
 import { bodyOf, discard, isEventStream } from './body.ts';
 import type { Channel } from './channel.ts';
 import { readEvents, type ServerSentEvent } from './event-stream.ts';
@@ -13,6 +13,9 @@ import type { HttpSession } from './session.ts';
 /** Waits before the stream is opened again, in milliseconds. */
 const RECONNECT = { first: 500, most: 30_000 };
 
+/** How long the server may take to open a session anew, in milliseconds. */
+const ANSWER_LIMIT = 30_000;
+
 /** What the transport works with. */
 export interface SseOptions {
   readonly url: string;
@@ -21,6 +24,7 @@ export interface SseOptions {
   readonly session: HttpSession;
   readonly maxFrameBytes: number;
   readonly signal: AbortSignal;
+  readonly debug: (message: string) => void;
   /** The stream broke: what was asked will not be answered. */
   readonly onLost: (reason: string) => void;
 }
@@ -43,6 +47,8 @@ export async function openSse(options: SseOptions): Promise<SseChannel | undefin
 class SseConnection implements SseChannel {
   readonly #options: SseOptions;
   #endpoint: string | undefined;
+  /** Aborted when the stream is lost. */
+  #stream = new AbortController();
   /** Resolves when the stream is open (again). */
   #open: Promise<void> = Promise.resolve();
 
@@ -57,20 +63,40 @@ class SseConnection implements SseChannel {
     await this.#postNow(frame);
   }
 
+  /** Nothing is answered once the stream is lost: what was on its way then is sent to the new one, where that does no harm. */
   async #postNow(frame: Frame): Promise<void> {
+    const endpoint = this.#endpoint;
+    const stream = this.#stream;
+    const first = await this.#postTo(endpoint, frame, stream.signal).catch((error: unknown) => {
+      if (!stream.signal.aborted) throw error;
+      if (isRepeatable(frame.message)) return undefined;
+      throw new McpmError('NETWORK', 'the stream broke before the answer', { cause: error });
+    });
+    if (first?.ok) return;
+    await this.#open;
+    const again =
+      first && this.#endpoint === endpoint ? first : await this.#postTo(this.#endpoint, frame);
+    if (!again.ok)
+      throw new McpmError('NETWORK', `HTTP ${again.status} ${again.statusText}`.trim());
+  }
+
+  async #postTo(
+    endpoint: string | undefined,
+    frame: Frame,
+    stream?: AbortSignal,
+  ): Promise<Response> {
     const { channel, session, signal, url } = this.#options;
     const response = await channel.exchange({
       method: 'POST',
-      url: this.#endpoint ?? url,
+      url: endpoint ?? url,
       headers: { 'content-type': 'application/json', ...session.headers() },
       body: bytesOf(frame),
-      signal,
+      signal: stream ? AbortSignal.any([signal, stream]) : signal,
       patient: true,
       repeatable: isRepeatable(frame.message),
     });
     await discard(response);
-    if (!response.ok)
-      throw new McpmError('NETWORK', `HTTP ${response.status} ${response.statusText}`.trim());
+    return response;
   }
 
   /** Open the stream and wait for the address to post to; false when there is none to be had. */
@@ -108,30 +134,50 @@ class SseConnection implements SseChannel {
       reason = `the stream broke: ${messageOf(error)}`;
     }
     if (signal.aborted) return;
+    this.#stream.abort();
+    this.#stream = new AbortController();
     this.#open = this.#reopen();
     this.#open.catch(() => {});
     onLost(reason);
   }
 
+  /** Open the stream again, and the session with it, until it succeeds. */
   async #reopen(): Promise<void> {
-    const { signal, session } = this.#options;
-    session.forget();
+    const { signal, debug } = this.#options;
     for (let wait = RECONNECT.first; ; wait = Math.min(wait * 2, RECONNECT.most)) {
       await sleep(wait, undefined, { signal });
-      if (await this.connect().catch(() => false)) break;
+      try {
+        this.#options.session.forget();
+        if (await this.connect()) return await this.#reinitialize();
+      } catch (error) {
+        debug(`reconnecting: ${messageOf(error)}`);
+      }
     }
+  }
+
+  async #reinitialize(): Promise<void> {
+    const { session, inbox } = this.#options;
     const { initialize, lasting } = session;
     if (!initialize) return;
     session.noteInitialized(await this.#ask(initialize));
-    await this.#postNow({ message: notificationOf('notifications/initialized') });
+    await this.#postTo(this.#endpoint, { message: notificationOf('notifications/initialized') });
     for (const request of lasting) await this.#ask(request);
-    for (const method of session.listChanges()) this.#options.inbox.put(notificationOf(method));
+    for (const method of session.listChanges()) inbox.put(notificationOf(method));
   }
 
-  #ask(request: Request): Promise<Response> {
+  /** A request of our own, beside those of the client. */
+  #ask(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const { id } = this.#options.inbox.expect(resolve);
-      this.#postNow({ message: { ...request, id } }).catch(reject);
+      const expected = this.#options.inbox.expect(resolve);
+      const refuse = (reason: unknown) => {
+        expected.forget();
+        reject(reason instanceof Error ? reason : new Error(String(reason)));
+      };
+      this.#postTo(this.#endpoint, { message: { ...request, id: expected.id } }).then(
+        ({ ok, status }) => ok || refuse(`${request.method}: HTTP ${status}`),
+        refuse,
+      );
+      setTimeout(() => refuse(`${request.method} was not answered`), ANSWER_LIMIT).unref();
     });
   }
 }
