@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { prepare } from './lib/contestants.mjs';
 import { readOptions } from './lib/options.mjs';
 import { start, stop, stopAll } from './lib/processes.mjs';
-import { createWorld, freePort } from './lib/world.mjs';
+import { createWorld, freePort, listening } from './lib/world.mjs';
 import { PEERS } from './peers/index.mjs';
 import { installNode } from './peers/install.mjs';
 import { judge } from './report/budgets.mjs';
@@ -87,6 +87,7 @@ async function runAll(node, contestants, options) {
   const suites = [];
   const figures = {};
   try {
+    await listening(port);
     for (const suite of SUITES.filter(({ id }) => options.suites.includes(id))) {
       log(`${suite.title}`);
       const able = contestants.filter((one) => !one.missing && (!suite.needs || one[suite.needs]));

@@ -144,7 +144,7 @@ function psTable() {
 }
 
 /** The ids of all processes below one. */
-export function descendants(pid, rows = table()) {
+function descendants(pid, rows = table()) {
   const found = [];
   const queue = [pid];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

@@ -1,9 +1,10 @@
 // Where a run happens: a temporary HOME for each program that keeps servers, with the echo servers registered, and free ports.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sleep } from './processes.mjs';
 
 const ECHO = fileURLToPath(new URL('../servers/echo.mjs', import.meta.url));
 
@@ -72,5 +73,22 @@ export function freePort() {
       const { port } = probe.address();
       probe.close(() => resolve(port));
     });
+  });
+}
+
+/** Resolves once something listens on a port; after ten seconds in any case. */
+export async function listening(port) {
+  const until = performance.now() + 10_000;
+  while (performance.now() < until && !(await answers(port))) await sleep(10);
+}
+
+function answers(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (found) => () => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once('connect', end(true)).once('error', end(false));
   });
 }

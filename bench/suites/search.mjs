@@ -3,9 +3,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cpuToEnd, sleep, start, stop, toEnd } from '../lib/processes.mjs';
+import { cpuToEnd, start, stop, toEnd } from '../lib/processes.mjs';
 import { median } from '../lib/stats.mjs';
-import { freePort, registryHome } from '../lib/world.mjs';
+import { freePort, listening, registryHome } from '../lib/world.mjs';
 
 const SIZES = [1_000, 5_000, 20_000];
 const CHANGES = 100;
@@ -24,7 +24,7 @@ export const suite = {
       log(`${size} entries`);
       const port = await freePort();
       const registry = start([world.node, file('../servers/registry.mjs'), `${port}`, `${size}`]);
-      await sleep(1000);
+      await listening(port);
       const env = registryHome(world, `search-${size}`, `http://127.0.0.1:${port}`);
       const about = { case: `${size} entries`, series: [{ id: 'entries', x: size }] };
       try {
