@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { addable, type Server, updateServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
-import { removeTree, writeFileAtomic } from '../platform/files.ts';
+import { exists, removeTree, writeFileAtomic } from '../platform/files.ts';
 import { formatJson } from '../platform/json.ts';
 import { runTool, type ToolResult } from '../platform/tool.ts';
 import { moveTree, writeTree } from '../platform/tree.ts';
@@ -24,17 +24,23 @@ export interface Applied {
 }
 
 /**
- * Carry out a plan. When it fails, what it had put in place goes away again.
+ * Carry out a plan. When it fails, what it had put in place goes away again, and what was there before comes back.
  * @throws McpmError `CONFLICT` when the name was taken meanwhile; `SERVER_START` when a step of a checkout fails; `SECRET`,
  * `CONFIG_ACCESS`, `CONFIG_LOCKED` …
  */
 export async function apply(ctx: Context, plan: InstallPlan): Promise<Applied> {
-  const placed = plan.bundle?.folder ?? plan.checkout?.path;
+  const place = plan.bundle?.folder ?? plan.checkout?.path;
+  if (place === undefined) return record(ctx, plan);
+  const aside = (await exists(place)) ? `${place}.before` : undefined;
+  if (aside !== undefined) await moveTree(place, aside);
   try {
     await putInPlace(ctx, plan);
-    return await record(ctx, plan);
+    const applied = await record(ctx, plan);
+    if (aside !== undefined) await removeTree(aside).catch(() => {});
+    return applied;
   } catch (error) {
-    if (placed !== undefined) await removeTree(placed).catch(() => {});
+    await removeTree(place).catch(() => {});
+    if (aside !== undefined) await moveTree(aside, place);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.ts';
@@ -135,6 +135,24 @@ describe('a repository', () => {
       integrity: expect.stringMatching(/^[0-9a-f]{40}$/),
       version: '2.0.0',
     });
+  });
+
+  it('whose new build fails leaves the old one as it was', async () => {
+    const home = makeHome();
+    const url = repository(home, files);
+    expect((await runCli(home, `install git+${url}`)).exitCode).toBe(0);
+    const before = home.read('.config/mcpm/servers.json');
+    const folder = join(home.dir, 'repo');
+    home.write('repo/build.js', 'process.exit(3)');
+    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t'];
+    execFileSync('git', [...identity, 'commit', '--quiet', '-am', 'two'], { cwd: folder });
+    expect((await runCli(home, `install git+${url} --force`)).exitCode).toBe(50);
+    expect(home.read('.mcpm/servers/tool/checkout/dist/tool.js')).toBe('x');
+    expect(readdirSync(join(home.dir, '.mcpm/servers/tool'))).toEqual([
+      'checkout',
+      'metadata.json',
+    ]);
+    expect(home.read('.config/mcpm/servers.json')).toBe(before);
   });
 
   it('whose build fails leaves nothing', async () => {
