@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Server } from '../../src/config/index.ts';
+import { createGateway } from '../../src/engine/index.ts';
 import type { Scope } from '../../src/share/index.ts';
 import { issueToken } from '../../src/share/protection/token-store.ts';
 import { listRunning } from '../../src/share/running.ts';
@@ -42,6 +43,7 @@ interface Reply {
   readonly status: number;
   readonly result: {
     readonly tools: readonly { readonly name: string }[];
+    readonly environment: Readonly<Record<string, string>>;
     readonly content: readonly { readonly text: string }[];
   };
   readonly error: { readonly code: number; readonly message: string };
@@ -99,6 +101,20 @@ describe('a share', () => {
     await expect(
       start({ tokenName: 'laptop', scope: { readOnly: true } }, first.home),
     ).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('shows the server the environment that `mcpm run` shows it, and nothing of the share', async () => {
+    const { home, share } = await start();
+    const gateway = createGateway({ ctx: home.ctx, servers: [server('one')], name: 'one' });
+    onTestFinished(() => gateway.close());
+    const run = await gateway.serveHttp({ port: 0 });
+    const [shared, plain] = [
+      await connect(share.url(), share.token?.secret),
+      await connect(run.url),
+    ];
+    const seen = (await shared.ask('vendor/anything')).result.environment;
+    expect(Object.keys(seen)).toContain('PATH');
+    expect(seen).toEqual((await plain.ask('vendor/anything')).result.environment);
   });
 
   it('ends by itself when its token does', async () => {

@@ -134,6 +134,12 @@ describe('mcpm share', () => {
     expect(listed.stdout, listed.stderr).toContain('"echo"');
   });
 
+  it('serves HTTP+SSE through a relay when asked, below its path', async () => {
+    const { ca, ready } = await shareThroughRelay(['share', 'everything', '--sse']);
+    expect(ready.url).toMatch(/\/t\/[0-9a-f]{32}\/sse$/);
+    await useWithInspector(ready, ca);
+  });
+
   it.skipIf(!haveSshd())(
     'is reached through an sshd by the Inspector, TLS all the way',
     async () => {

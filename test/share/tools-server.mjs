@@ -19,7 +19,7 @@ const METHODS = {
   }),
   'tools/list': () => ({ tools }),
   'tools/call': ({ name }) => ({ content: [{ type: 'text', text: name }] }),
-  'vendor/anything': () => ({ done: true }),
+  'vendor/anything': () => ({ environment: process.env }),
 };
 
 createInterface({ input: process.stdin }).on('line', (line) => {

@@ -73,6 +73,8 @@ describe('the relay tunnel', () => {
       });
     const first = await start(0);
     const { tunnel, events } = await open(at(first, made.token), { subdomain: 'demo' });
+    const traffic = keepAsking(first);
+    await until(() => traffic.outcomes.length > 5);
     await first.close(0);
     await until(() => events.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -86,6 +88,12 @@ describe('the relay tunnel', () => {
       { type: 'reconnected', url: tunnel.url },
     ]);
     expect((await visit(second, '/t/demo/mcp')).body).toBe('origin /mcp');
+    // Nobody's request was lost silently: each was answered in full, refused, or seen to fail.
+    await traffic.stop();
+    const answered = traffic.outcomes.filter((outcome) => outcome === '200 origin /mcp').length;
+    const failed = traffic.outcomes.filter((outcome) => /^(failed|503)/.test(outcome)).length;
+    expect(answered).toBeGreaterThan(5);
+    expect(answered + failed).toBe(traffic.outcomes.length);
   });
 
   it('gives up, saying why, when the relay no longer knows its token', async () => {
@@ -137,3 +145,27 @@ describe('the relay tunnel', () => {
     await until(() => relay.metrics().includes('mcpm_relay_tunnels 0'));
   });
 });
+
+/** Visitors that ask one after the other, four at a time; what came of each request. */
+function keepAsking(relay: Relay) {
+  const outcomes: string[] = [];
+  let going = true;
+  const visitor = async () => {
+    while (going) {
+      const outcome = await visit(relay, '/t/demo/mcp').then(
+        ({ status, body }) => `${status} ${body.trim()}`,
+        (error: Error) => `failed ${error.message}`,
+      );
+      outcomes.push(outcome);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const visitors = Array.from({ length: 4 }, visitor);
+  return {
+    outcomes,
+    async stop() {
+      going = false;
+      await Promise.all(visitors);
+    },
+  };
+}
