@@ -16,6 +16,9 @@ export const SERVE_FLAGS = {
     placeholder: 'PORT',
   }),
   host: flag.text('Address to serve on (127.0.0.1)', { placeholder: 'HOST' }),
+  allowedHosts: flag.list(
+    'Names, besides the loopback ones, that clients reach it by; requests under others are refused',
+  ),
 };
 
 /** Whether stdout carries the protocol: on stdio it does, nothing else may be written there. */
@@ -72,6 +75,7 @@ export async function serve(
     else {
       const http = {
         ...(flags.host !== undefined && { host: flags.host }),
+        ...(flags.allowedHosts && { allowedHosts: flags.allowedHosts }),
         ...(flags.port === undefined
           ? { port: DEFAULT_PORT, portTries: PORT_TRIES }
           : { port: flags.port }),
