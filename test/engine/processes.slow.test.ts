@@ -28,6 +28,7 @@ function start(
   const home = makeHome();
   const entries = servers.map((server) => [server.name, { ...server, profile_tags: ['all'] }]);
   home.write('.config/mcpm/servers.json', JSON.stringify(Object.fromEntries(entries)));
+  home.write('.config/mcpm/config.json', '{"engine.stopGraceMs": 300}');
   const env = { ...world, HOME: home.dir, CI: 'true' };
   const child = spawn(process.execPath, [MAIN, ...words], { env, cwd: home.dir });
   onTestFinished(() => void child.kill('SIGKILL'));
