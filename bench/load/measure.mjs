@@ -17,3 +17,9 @@ export async function measureBurst({ client, pid }, options) {
     cpu: (1000 * cpuMs) / latencies.length,
   };
 }
+
+/** Warm a program up: some calls one by one (some can't take more before that), then a second of eight at once. */
+export async function warm(client, make) {
+  await client.burst({ make, inFlight: 1, ms: 200, count: 50 });
+  await client.burst({ make, inFlight: 8, ms: 1000 });
+}

@@ -63,6 +63,7 @@ export function openStdio({ argv, env }) {
       child.stdin.write(`${INITIALIZED}\n`);
       return answer;
     },
+    send,
     burst: (options) => burst({ ...options, send, ids: () => nextId++ }),
     close: () => stop(child),
   };

@@ -5,7 +5,7 @@ import { combine, openLanes, race, toRows } from '../lib/race.mjs';
 import { echoCall } from '../load/frames.mjs';
 import { openGateway } from '../load/gateway.mjs';
 import { openHttp } from '../load/http.mjs';
-import { BURST_UNITS, measureBurst } from '../load/measure.mjs';
+import { BURST_UNITS, measureBurst, warm } from '../load/measure.mjs';
 
 const CONNECTIONS = [1, 16, 64];
 const MB = 1e6;
@@ -17,11 +17,7 @@ export const suite = {
   async run({ contestants, world, rounds, seconds, quick, log }) {
     const { lanes, errors } = await openLanes(contestants, async (contestant, track) => {
       const gateway = track(await openGateway(contestant.http, world.of(contestant), openHttp));
-      await gateway.client.burst({
-        make: echoCall({ bytes: 100 }),
-        inFlight: 8,
-        ms: 1000 * seconds,
-      });
+      await warm(gateway.client, echoCall({ bytes: 100 }));
       return gateway;
     });
     const rows = [...errors].map(([contestant, error]) => ({ case: 'start', contestant, error }));

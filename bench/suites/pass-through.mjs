@@ -1,7 +1,7 @@
 // One server over stdio: what stands between costs how much?
 import { combine, openLanes, race, toRows } from '../lib/race.mjs';
 import { echoCall } from '../load/frames.mjs';
-import { BURST_UNITS, measureBurst } from '../load/measure.mjs';
+import { BURST_UNITS, measureBurst, warm } from '../load/measure.mjs';
 import { openStdio } from '../load/stdio.mjs';
 
 const KB = 1000;
@@ -26,7 +26,7 @@ export const suite = {
     const { lanes, errors } = await openLanes(contestants, async (contestant, track) => {
       const client = track(openStdio(contestant.stdio(world.of(contestant))));
       await client.initialize();
-      await client.burst({ make: echoCall({ bytes: 100 }), inFlight: 1, ms: 1000 * seconds });
+      await warm(client, echoCall({ bytes: 100 }));
       return { client, pid: client.pid };
     });
     const rows = [...errors].map(([contestant, error]) => ({ case: 'start', contestant, error }));

@@ -4,8 +4,8 @@ import { combine, openLanes, race, toRows } from '../lib/race.mjs';
 import { byRound } from '../lib/stats.mjs';
 import { PROFILES } from '../lib/world.mjs';
 import { echoCall } from '../load/frames.mjs';
-import { BURST_UNITS, measureBurst } from '../load/measure.mjs';
-import { openStdio } from '../load/stdio.mjs';
+import { BURST_UNITS, measureBurst, warm } from '../load/measure.mjs';
+import { burst, openStdio } from '../load/stdio.mjs';
 
 const MB = 1e6;
 const POLL_MS = 5;
@@ -64,6 +64,7 @@ function openAll(contestant, world, size) {
   if (contestant.id === 'direct') {
     const clients = Array.from({ length: size }, () => openStdio(contestant.stdio(mine)));
     return {
+      clients,
       pids: clients.map(({ pid }) => pid),
       ready: () => Promise.all(clients.map((client) => listTools(client, 1))),
       close: () => Promise.all(clients.map((client) => client.close())),
@@ -92,45 +93,59 @@ async function listTools(client, servers) {
   }
 }
 
-/** Calls spread over all servers of a profile, one at a time and sixteen at once; the profiles of one program take turns. */
+/** What a call costs, to one server of a profile and spread over all; the profiles of one program take turns. */
 async function callCosts({ contestants, world, sizes, rounds, seconds, log }) {
   const rows = [];
   let figures = {};
-  for (const contestant of contestants.filter(({ id }) => id !== 'direct')) {
+  for (const contestant of contestants) {
     log(`calls through ${contestant.title}`);
     const variants = sizes.map((size) => ({ ...contestant, id: String(size), size }));
     const { lanes, errors } = await openLanes(variants, async ({ size }, track) => {
       const all = track(openAll(contestant, world, size));
-      const tools = await all.ready(size);
-      return { client: all.client, pid: all.client.pid, tools };
+      const tools = [await all.ready(size)].flat(2);
+      const client = all.client ?? inTurn(all.clients);
+      await warm(client, echoCall({ bytes: 100, tools }));
+      return { client, clients: all.clients, pid: all.client?.pid, tools };
     });
-    rows.push(
-      ...[...errors].map(([size, error]) => ({
-        case: costCase(size),
-        contestant: contestant.id,
-        error,
-      })),
-    );
-    const results = await race(lanes, rounds, (lane) => {
-      const make = echoCall({ bytes: 100, tools: lane.tools });
-      return measureBurst(lane, { make, inFlight: 1, ms: 2000 * seconds });
-    });
-    for (const [size, result] of results) {
-      const series = [{ id: 'servers', x: Number(size) }];
-      const about = { case: costCase(size), series, units: BURST_UNITS };
-      rows.push(...toRows([[contestant.id, result]], about));
+    for (const [id, make] of Object.entries(WAYS)) {
+      const results = await race(lanes, rounds, ({ client, clients, pid, tools }) =>
+        measureBurst(
+          { client: clients && id === ONE ? clients[0] : client, pid },
+          { make: make(tools), inFlight: 1, ms: 1000 * seconds },
+        ),
+      );
+      for (const [size, error] of errors) results.set(size, { error });
+      for (const [size, result] of results) {
+        const series = [{ id: `servers, ${id}`, x: Number(size) }];
+        const about = { case: `${size} servers: ${id}, 1 in flight`, series, units: BURST_UNITS };
+        rows.push(...toRows([[contestant.id, result]], about));
+      }
+      if (contestant.id === 'mcpm') figures = { ...figures, ...costFigures(id, results) };
     }
-    if (contestant.kind === 'ours') figures = costFigures(results);
     for (const lane of lanes) await lane.close();
   }
   return { rows, figures };
 }
 
-const costCase = (size) => `${size} servers: calls spread over them, 1 in flight`;
+const ONE = 'calls to one of them';
+const WAYS = {
+  [ONE]: (tools) => echoCall({ bytes: 100, tools: tools.slice(0, 1) }),
+  'calls spread over them': (tools) => echoCall({ bytes: 100, tools }),
+};
 
-const costFigures = (results) => ({
-  'profile-call': combine(results, 'cpu', ['20', '1'], (twenty, one) => twenty / one),
-});
+/** The floor of many servers: a client that asks each of them in turn; all have the same tool. */
+function inTurn(clients) {
+  let nextId = 1_000_000;
+  const send = (id, bytes, resolve, reject) => {
+    clients[id % clients.length].send(id, bytes, resolve, reject);
+  };
+  return { burst: (options) => burst({ ...options, send, ids: () => nextId++ }) };
+}
+
+const costFigures = (id, results) =>
+  id === ONE
+    ? { 'profile-call': combine(results, 'p50', ['20', '1'], (twenty, one) => twenty / one) }
+    : {};
 
 /** The start of 20 against the slowest of 20 alone, with our own start (one program before one server) set aside. */
 function startFigures(starts) {

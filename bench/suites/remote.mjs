@@ -2,7 +2,7 @@
 import { openLanes, race, toRows } from '../lib/race.mjs';
 import { echoCall } from '../load/frames.mjs';
 import { openHttp } from '../load/http.mjs';
-import { BURST_UNITS, measureBurst } from '../load/measure.mjs';
+import { BURST_UNITS, measureBurst, warm } from '../load/measure.mjs';
 import { openStdio } from '../load/stdio.mjs';
 
 const CASES = [
@@ -20,6 +20,7 @@ export const suite = {
       const client = track(connect(contestant, world));
       await client.initialize();
       await client.call('tools/list', {});
+      await warm(client, echoCall({ bytes: 100 }));
       return { client, pid: client.pid };
     });
     const rows = [...errors].map(([contestant, error]) => ({ case: 'start', contestant, error }));
