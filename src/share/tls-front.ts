@@ -49,6 +49,7 @@ export async function openTlsFront(
 function createTlsServer(tls: { readonly key: string; readonly cert: string }, origin: Origin) {
   try {
     return createServer({ ...tls, ALPNProtocols: ['http/1.1'] }, (visitor) => {
+      visitor.setNoDelay(true);
       const upstream = connect({ ...origin, noDelay: true });
       visitor.pipe(upstream).pipe(visitor);
       const end = () => {

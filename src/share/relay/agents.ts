@@ -35,7 +35,6 @@ const SESSION_MEMORY_MB = 64;
 export async function receiveAgent(socket: TLSSocket, desk: AgentDesk): Promise<void> {
   const address = socket.remoteAddress ?? '';
   socket.on('error', () => socket.destroy());
-  socket.setNoDelay(true);
   const admitted = await admit(socket, address, desk).catch(() => undefined);
   if (admitted === undefined) {
     desk.metrics.agent('malformed');
