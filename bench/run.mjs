@@ -48,13 +48,27 @@ async function main(options) {
   const nodes = (options.nodes ?? [undefined]).map((major) =>
     major === undefined ? process.execPath : installNode(major, cache),
   );
-  const runs = [];
+  const results = { ...about(options, contestants), runs: [] };
   for (const node of nodes) {
-    const run = await runAll(node, contestants, options);
+    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+    const run = { node: version, suites: [], budgets: [] };
+    results.runs.push(run);
+    await runAll(node, contestants, options, (suite, figures) => {
+      run.suites.push(suite);
+      run.budgets = judge(figures, options.suites);
+      writeResults(resolve(root, options.out), results);
+    });
     printRun(run, contestants);
-    runs.push(run);
   }
-  const results = {
+  console.log(`\nwritten to ${resolve(root, options.out)}`);
+  if (options.docs) writeReport(resolve(root, 'docs/bench'), results);
+  const bad = results.runs.some(({ budgets }) => budgets.some(({ state }) => state !== 'holds'));
+  return options.check && bad ? 1 : 0;
+}
+
+/** Where, how and whom we measure. */
+function about(options, contestants) {
+  return {
     date: new Date().toISOString(),
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -67,46 +81,33 @@ async function main(options) {
       ...{ id, title, kind, missing },
       ...pick(installed ?? {}, 'version', 'with'),
     })),
-    runs,
   };
-  writeResults(resolve(root, options.out), results);
-  if (options.docs) writeReport(resolve(root, 'docs/bench'), results);
-  const bad = runs.some(({ budgets }) => budgets.some(({ state }) => state !== 'holds'));
-  return options.check && bad ? 1 : 0;
 }
 
-/** All chosen suites with one Node. */
-async function runAll(node, contestants, options) {
+/** All chosen suites with one Node; `onSuite` gets each suite's results and all figures so far, as they come. */
+async function runAll(node, contestants, options, onSuite) {
   const port = await freePort();
-  const remote = start([
-    node,
-    fileURLToPath(new URL('servers/http.mjs', import.meta.url)),
-    `${port}`,
-  ]);
+  const server = fileURLToPath(new URL('servers/http.mjs', import.meta.url));
+  const remote = start([node, server, `${port}`]);
   const world = createWorld({ node, remote: `http://127.0.0.1:${port}/mcp` });
-  const suites = [];
   const figures = {};
   try {
     await listening(port);
     for (const suite of SUITES.filter(({ id }) => options.suites.includes(id))) {
-      log(`${suite.title}`);
+      log(suite.title);
       const able = contestants.filter((one) => !one.missing && (!suite.needs || one[suite.needs]));
-      const bench = { contestants: able, world, log: (text) => log(`${suite.id}: ${text}`) };
-      const result = await suite.run({ ...bench, ...pick(options, 'rounds', 'seconds', 'quick') });
-      Object.assign(figures, result.figures);
-      suites.push({
-        id: suite.id,
-        title: suite.title,
-        rows: result.rows,
-        growth: growth(result.rows),
-      });
+      const { id, title } = suite;
+      const bench = { contestants: able, world, log: (text) => log(`${id}: ${text}`) };
+      const { rows, figures: found } = await suite
+        .run({ ...bench, ...pick(options, 'rounds', 'seconds', 'quick') })
+        .catch((error) => ({ rows: [{ case: 'all', contestant: 'suite', error: error.message }] }));
+      Object.assign(figures, found);
+      onSuite({ id, title, rows, growth: growth(rows) }, figures);
     }
   } finally {
     await stop(remote);
     world.remove();
   }
-  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  return { node: version, suites, budgets: judge(figures, options.suites) };
 }
 
 function pick(object, ...keys) {

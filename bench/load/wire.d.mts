@@ -19,3 +19,7 @@ export function bare(
   url: string,
   headers?: Readonly<Record<string, string>>,
 ): string;
+export function postHead(
+  url: string,
+  headers?: Readonly<Record<string, string>>,
+): (length: number) => string;

@@ -44,7 +44,6 @@ export function writeResults(folder, results) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
   writeReport(folder, results);
-  console.log(`\nwritten to ${folder}`);
 }
 
 /** Write report.md and the charts (of the first Node). */

@@ -18,7 +18,7 @@ export const suite = {
   title: 'Start and memory',
   async run({ contestants, world, rounds, log }) {
     const rows = [];
-    const times = rounds * 2 + 1;
+    const times = rounds + 2;
     const lanesOf = (ability) =>
       contestants.filter((one) => one[ability]).map((contestant) => ({ contestant }));
     for (const [id, label] of Object.entries(COMMANDS)) {
