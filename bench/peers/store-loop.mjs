@@ -1,6 +1,7 @@
 // Updates through the library, one after the other: node store-loop.mjs servers|client COUNT SECONDS → operations a second
 // COUNT servers are there before; the HOME of the environment is written to.
-import { ClientConfigManager, GlobalConfigManager } from '../../dist/index.js';
+const library = new URL('../../dist/index.js', import.meta.url).href;
+const { ClientConfigManager, GlobalConfigManager } = await import(library);
 
 const [kind, count, seconds] = process.argv.slice(2);
 const servers = new GlobalConfigManager();
