@@ -42,12 +42,18 @@ export interface Stopwatch extends Recorded {
   readonly requestBytes: number;
 }
 
-/** Start measuring a request; undefined when it is not recorded. */
-export function startWatch(method: string, frame: Frame): Stopwatch | undefined {
+/** Start measuring a request of so many bytes; undefined when it is not recorded. */
+export function startWatch(method: string, frame: Frame, size?: number): Stopwatch | undefined {
   const recorded = recordedAs(method, frame);
   if (!recorded) return undefined;
   const { kind, item } = recorded;
-  return { kind, item, at: Date.now(), began: performance.now(), requestBytes: sizeOf(frame) };
+  return {
+    kind,
+    item,
+    at: Date.now(),
+    began: performance.now(),
+    requestBytes: size ?? sizeOf(frame),
+  };
 }
 
 /** Record a measured call that ended with an answer, or with a word for why there is none. */

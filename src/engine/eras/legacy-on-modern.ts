@@ -15,7 +15,13 @@ export function callModern(link: Link, frame: Frame, call: Call): void {
   const params = withMeta(paramsOf(request), envelopeOf(profile, logLevel));
   let round = 0;
   const send = (added: Json) => {
-    const leg: Call = { party: call.party, id: call.id, method: call.method, done };
+    const leg: Call = {
+      size: call.size,
+      party: call.party,
+      id: call.id,
+      method: call.method,
+      done,
+    };
     link.call(frameOf({ ...request, params: { ...params, ...added } }), leg);
     call.cancel = (why) => leg.cancel?.(why);
   };

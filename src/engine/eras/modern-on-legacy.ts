@@ -101,6 +101,7 @@ class BridgedCall implements Party, Parkable {
     this.#lot = lot;
     this.#method = call.method;
     this.#leg = {
+      size: call.size,
       party: this,
       id: call.id,
       method: call.method,

@@ -51,7 +51,7 @@ export class OpenCallTable {
     const wire = this.#nextId();
     const message = frame.message as Request;
     const token = metaOf(paramsOf(message))?.['progressToken'] as RequestId | undefined;
-    const watch = this.#sink ? startWatch(message.method, frame) : undefined;
+    const watch = this.#sink ? startWatch(message.method, frame, call.size) : undefined;
     this.#open.set(wire, { wire, call, token, watch });
     return { wire, sent: frameOf(renumbered(message, wire, token)) };
   }

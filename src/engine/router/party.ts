@@ -39,6 +39,8 @@ export interface Call {
   /** The client's own id for it. */
   readonly id: RequestId;
   readonly method: string;
+  /** How many bytes the client's request had, where that is known. */
+  readonly size?: number | undefined;
   /** It is over. The id of the answer is not the client's: that is put in its place by the receiver. */
   done(frame: Frame): void;
   /** Tell whoever works on it that the answer is not wanted any more. Set by the one that took it on. */

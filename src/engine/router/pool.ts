@@ -115,6 +115,13 @@ export class ServerPool {
   }
 }
 
+/** A session's profile is asked for with each of its requests. */
+const FINGERPRINTS = new WeakMap<ClientProfile, string>();
+
 function fingerprint(profile: ClientProfile): string {
-  return `${profile.era} ${profile.version} ${JSON.stringify(profile.capabilities)}`;
+  const known = FINGERPRINTS.get(profile);
+  if (known !== undefined) return known;
+  const made = `${profile.era} ${profile.version} ${JSON.stringify(profile.capabilities)}`;
+  FINGERPRINTS.set(profile, made);
+  return made;
 }

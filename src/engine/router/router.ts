@@ -163,6 +163,7 @@ export class Router {
       party,
       id,
       method,
+      size: frame.bytes?.length,
       done: (answer) => {
         if (party.open.get(id) !== call) return;
         party.open.delete(id);
