@@ -49,6 +49,9 @@ function medianOf(rows, contestant, metric) {
   return row ? median(row.values) : Number.NaN;
 }
 
+const isText = (head, column) =>
+  column === 0 || ['version', 'note', 'limit', 'what', 'input', 'metric'].includes(head);
+
 /** A table in plain text, columns aligned. */
 export function plain({ case: name, columns, rows }) {
   const all = [columns, ...rows];
@@ -58,7 +61,7 @@ export function plain({ case: name, columns, rows }) {
   const line = (row) =>
     row
       .map((cell, i) =>
-        i === 0 || row.length < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+        isText(columns[i], i) || row.length < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
       )
       .join('  ');
   return `\n  ${name}\n${all.map((row) => `    ${line(row).trimEnd()}`).join('\n')}`;
@@ -67,7 +70,7 @@ export function plain({ case: name, columns, rows }) {
 /** A table in Markdown. */
 export function markdown({ case: name, columns, rows }) {
   const line = (cells) => `| ${columns.map((_, i) => cells[i] ?? '').join(' | ')} |`;
-  const rule = `| ${columns.map((_, i) => (i === 0 ? '---' : '--:')).join(' | ')} |`;
+  const rule = `| ${columns.map((head, i) => (isText(head, i) ? '---' : '--:')).join(' | ')} |`;
   return `**${name}**\n\n${[line(columns), rule, ...rows.map(line)].join('\n')}\n`;
 }
 
