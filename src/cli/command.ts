@@ -91,9 +91,8 @@ export function command<
   if (definition.confirms) share('force');
   if (definition.plans) share('dryRun');
   const erased = definition as unknown as AnyCommand['definition'];
-  return {
-    definition: { ...erased, flags },
-    stricli: buildCommand<Record<string, unknown>, readonly unknown[], StricliContext>({
+  const build = () =>
+    buildCommand<Record<string, unknown>, readonly unknown[], StricliContext>({
       docs: {
         brief: definition.brief,
         ...(definition.details === undefined ? {} : { fullDescription: definition.details }),
@@ -108,7 +107,14 @@ export function command<
       async func(this: StricliContext, values, ...args) {
         await this.execute(erased, flatten(values, flags), args);
       },
-    }),
+    });
+  let built: AnyCommand['stricli'] | undefined;
+  return {
+    definition: { ...erased, flags },
+    get stricli() {
+      built ??= build();
+      return built;
+    },
   };
 }
 

@@ -52,7 +52,7 @@ export async function runProgram(
     env: {},
     exitCode: undefined as number | string | null | undefined,
   };
-  await run(application(), words, {
+  await run(application(words), words, {
     process: streams as never,
     forCommand: () => ({ process: streams, execute }),
   } as never);
@@ -67,8 +67,8 @@ export async function runProgram(
   return exitCodeOf(failure);
 }
 
-function application() {
-  return buildApplication<StricliContext>(routes(), {
+function application(words: readonly string[]) {
+  return buildApplication<StricliContext>(routes(words), {
     name: 'mcpm',
     versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
