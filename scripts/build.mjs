@@ -18,21 +18,14 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 
 /**
- * What `mcpm run` of a stdio server loads, by the modules that begin it: they and what they import become one file, since
+ * What the program loads before it knows what it is to do, which is all that `mcpm run` of a stdio server needs: one file, since
  * resolving, reading and compiling two dozen small ones costs 10 ms and 4 MB. The command line itself stays in main.js.
  */
-const RUN_PATH = [
-  'src/main.ts',
-  'src/engine/gateway.ts',
-  'src/engine/pass-through/serve.ts',
-  'src/secrets/index.ts',
-  'src/usage/recorder.ts',
-];
 const core = new Set();
 const findCore = {
   name: 'find-core',
   buildEnd() {
-    const queue = RUN_PATH.map((path) => join(root, path));
+    const queue = [join(root, 'src/main.ts')];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       if (core.has(id)) continue;
       core.add(id);

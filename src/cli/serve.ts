@@ -1,8 +1,10 @@
 /** Serving servers until the client is gone or someone ends us: what `run` and `profile run` have in common. */
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { Server } from '../config/types.ts';
+import { createGateway } from '../engine/gateway.ts';
 import { McpmError } from '../errors.ts';
 import { untilTerminated } from '../platform/signals.ts';
+import { openRecorder } from '../usage/recorder.ts';
 import type { CommandContext } from './command.ts';
 import { type FlagValues, flag } from './flags.ts';
 
@@ -49,11 +51,7 @@ export async function serve(
 ): Promise<void> {
   const transport = transportOf(flags);
   const { servers, name, profile } = served;
-  const [{ createGateway }, { openRecorder }, settings] = await Promise.all([
-    import('../engine/gateway.ts'),
-    import('../usage/recorder.ts'),
-    readSettings(ctx),
-  ]);
+  const settings = await readSettings(ctx);
   const recorder =
     settings['usage'] === false
       ? undefined

@@ -6,6 +6,7 @@ import type { UsageSink } from './calls.ts';
 import type { HttpEndpoint, HttpOptions } from './downstream/http/types.ts';
 import type { StdioClient } from './downstream/stdio.ts';
 import type { Middleware } from './middleware.ts';
+import { servePassThrough } from './pass-through/serve.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 import { ChildUpstream, type ChildWorld } from './upstream/child.ts';
 import { RemoteUpstream } from './upstream/remote.ts';
@@ -91,7 +92,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       };
       if (servers.length > 1 || options.middleware?.length) await (await session(make)).run();
       else {
-        const { servePassThrough } = await import('./pass-through/serve.ts');
         const { recorder } = options;
         const run = servePassThrough(only, { ctx, settings, recorder, make, session });
         closers.push(() => run.close());
