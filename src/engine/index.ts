@@ -7,7 +7,10 @@ export type {
   GuardRequest,
   GuardVerdict,
   HttpEndpoint,
+  HttpHandler,
   HttpOptions,
+  HttpRequest,
+  HttpResponse,
 } from './downstream/http/types.ts';
 export type { Frame } from './frames/frame.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';

@@ -4,12 +4,15 @@ import { createGateway } from '../engine/index.ts';
 import { openRecorder } from '../usage/index.ts';
 import type { Closers } from './closing.ts';
 import type { Protection } from './protection/protect.ts';
-import type { Origin } from './relay/agent.ts';
 import type { ShareOptions } from './session.ts';
 import { openTlsFront } from './tls-front.ts';
+import type { TunnelRequest } from './tunnels/types.ts';
 
 const DEFAULT_PORT = 6276;
 const PORT_TRIES = 10;
+
+/** A server, to be reached by a socket or directly. */
+type Served = Required<Pick<TunnelRequest, 'origin' | 'handle'>>;
 
 /** Serve; everything that was started is given to `closers`. @throws McpmError `PORT_IN_USE`, `NETWORK`, `INVALID_INPUT`. */
 export async function openEndpoint(
@@ -17,7 +20,7 @@ export async function openEndpoint(
   options: ShareOptions,
   protection: Protection,
   closers: Closers,
-): Promise<Origin> {
+): Promise<Served> {
   const { servers, target, transport, tls } = options;
   const host = options.host ?? '127.0.0.1';
   const recorder = openRecorder(ctx, {
@@ -44,10 +47,11 @@ export async function openEndpoint(
   };
   const endpoint = await (transport === 'sse' ? gateway.serveSse(http) : gateway.serveHttp(http));
   const inner = { host: endpoint.host, port: endpoint.port };
-  if (!tls) return inner;
+  const { handle } = endpoint;
+  if (!tls) return { origin: inner, handle };
   const front = await openTlsFront({ host, port: options.port ?? DEFAULT_PORT }, tls, inner);
   closers.add(() => front.close());
-  return front;
+  return { origin: front, handle };
 }
 
 function portOf({ port }: ShareOptions) {

@@ -114,7 +114,7 @@ async function begin(
     ...defined({ desk: options.desk, requestsPerSecond: options.requestsPerSecond }),
   });
   closers.add(protection.close, 'last');
-  const origin = await openEndpoint(ctx, options, protection, closers);
+  const served = await openEndpoint(ctx, options, protection, closers);
   const since = ctx.now().toISOString();
   const goBy = async (url: string) => {
     publicUrl = url;
@@ -126,7 +126,7 @@ async function begin(
   };
   tunnel = await openTunnel(
     provider.open,
-    { ctx, settings, origin, signal: stop, onEvent, ...endpointOf(options) },
+    { ctx, settings, ...served, signal: stop, onEvent, ...endpointOf(options) },
     options,
   );
   closers.add(tunnel.close);

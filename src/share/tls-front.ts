@@ -2,7 +2,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { McpmError, messageOf } from '../errors.ts';
-import type { Origin } from './relay/agent.ts';
+import type { Origin } from './relay/loopback.ts';
 
 /** A listening front. */
 export interface TlsFront extends Origin {

@@ -1,5 +1,5 @@
 /** From a client's wish to a code: the request checked, the owner asked, the browser sent back. */
-import type { ServerResponse } from 'node:http';
+import type { HttpResponse } from '../../engine/index.ts';
 import { type ClientWorld, mayRedirect, resolveClient } from './clients.ts';
 import { CODE_LIFETIME, type Codes, createCodes, type Wish } from './codes.ts';
 import type { ConsentDesk, PendingConsent } from './consent.ts';
@@ -18,9 +18,9 @@ export interface AuthorizationWorld {
 /** The authorization endpoint and its codes. */
 export interface Authorization {
   /** The browser arrives. */
-  begin(query: URLSearchParams, response: ServerResponse, address: string): Promise<void>;
+  begin(query: URLSearchParams, response: HttpResponse, address: string): Promise<void>;
   /** The browser asks whether the owner has answered. */
-  wait(query: URLSearchParams, response: ServerResponse): Promise<void>;
+  wait(query: URLSearchParams, response: HttpResponse): Promise<void>;
   readonly redeem: Codes['redeem'];
 }
 
@@ -94,7 +94,7 @@ function checkRequest(query: URLSearchParams, publicUrl: string): string {
   return challenge;
 }
 
-function sendWaiting(response: ServerResponse, { code, client }: PendingConsent): void {
+function sendWaiting(response: HttpResponse, { code, client }: PendingConsent): void {
   sendPage(response, 200, {
     title: 'Waiting for the owner',
     head: `<meta http-equiv="refresh" content="${POLL_SECONDS}">`,
@@ -104,7 +104,7 @@ function sendWaiting(response: ServerResponse, { code, client }: PendingConsent)
 
 /** Back to the client, saying who answers (RFC 9207). */
 function sendBack(
-  response: ServerResponse,
+  response: HttpResponse,
   wish: Pick<Wish, 'redirectUri' | 'state'>,
   issuer: string,
   outcome: Readonly<Record<string, string>>,
@@ -116,6 +116,6 @@ function sendBack(
   redirect(response, url.href);
 }
 
-function redirect(response: ServerResponse, location: string): void {
+function redirect(response: HttpResponse, location: string): void {
   response.writeHead(302, { location, 'cache-control': 'no-store', 'content-length': 0 }).end();
 }

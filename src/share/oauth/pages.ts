@@ -1,5 +1,5 @@
 /** The few pages a browser gets to see. No script, nothing from elsewhere. */
-import type { ServerResponse } from 'node:http';
+import type { HttpResponse } from '../../engine/index.ts';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem;color:#222;background:#fff}' +
@@ -8,7 +8,7 @@ const STYLE =
 
 /** Send a page. `head` goes into the document's head as it is. */
 export function sendPage(
-  response: ServerResponse,
+  response: HttpResponse,
   status: number,
   page: { readonly title: string; readonly body: string; readonly head?: string },
 ): void {

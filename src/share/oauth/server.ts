@@ -2,7 +2,7 @@
  * An authorization server for one share (OAuth 2.1 as MCP asks for it): public clients with PKCE, the owner's consent, tokens for this
  * one resource.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
 import type { Context } from '../../context.ts';
 import { issueGrant, refreshGrant, revokeByText } from '../protection/grants.ts';
 import type { Scope, ShareTarget } from '../protection/token-store.ts';
@@ -36,8 +36,8 @@ export interface OAuthServer {
   metadataUrl(): string;
   /** Answer a request to one of its paths. */
   handle(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: HttpRequest,
+    response: HttpResponse,
     visit: { readonly path: string; readonly address: string },
   ): Promise<void>;
 }
@@ -52,7 +52,7 @@ export function createOAuthServer(options: OAuthOptions): OAuthServer {
     ...(options.addressesOf && { addressesOf: options.addressesOf }),
   };
   const authorization = createAuthorization({ desk: options.desk, world, publicUrl, now: ctx.now });
-  const routes: Readonly<Record<string, (request: IncomingMessage) => Promise<object>>> = {
+  const routes: Readonly<Record<string, (request: HttpRequest) => Promise<object>>> = {
     [PATHS.token]: async (request) => tokenAnswer(await readForm(request), options, authorization),
     [PATHS.register]: async (request) => registerClient(parseJson(await readBody(request))),
     [PATHS.revoke]: async (request) => {
@@ -61,8 +61,8 @@ export function createOAuthServer(options: OAuthOptions): OAuthServer {
     },
   };
   const respond = async (
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: HttpRequest,
+    response: HttpResponse,
     { path, address }: { readonly path: string; readonly address: string },
   ) => {
     const document = documentAt(path);
@@ -125,7 +125,7 @@ function tokenBody(grant: Awaited<ReturnType<typeof issueGrant>>) {
 }
 
 function sendJson(
-  response: ServerResponse,
+  response: HttpResponse,
   status: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},
@@ -140,11 +140,11 @@ function sendJson(
   response.end(text);
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+async function readForm(request: HttpRequest): Promise<URLSearchParams> {
   return new URLSearchParams(await readBody(request));
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: HttpRequest): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {

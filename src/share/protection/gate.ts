@@ -1,5 +1,5 @@
 /** The guard at work: put before the engine's HTTP endpoint, it refuses, answers what is open, counts, and writes the audit log. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
 import type { Context } from '../../context.ts';
 import { redact } from '../../platform/redact.ts';
 import type { Audit } from './audit.ts';
@@ -17,8 +17,8 @@ export interface GateCounters {
 
 /** Answers what needs no token. */
 export type OpenRoute = (
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: HttpRequest,
+  response: HttpResponse,
   visit: { readonly path: string; readonly address: string },
 ) => Promise<void> | void;
 
@@ -36,7 +36,7 @@ export interface GateOptions {
 /** What the engine's endpoint is given. */
 export interface Gate {
   /** Handles a request, or leaves it (false) to the engine because its sender was let in. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  handle(request: HttpRequest, response: HttpResponse): Promise<boolean>;
   /** Who was let in with a request, known by its header fields. */
   principalOf(headers: object): Principal | undefined;
   readonly counters: Readonly<GateCounters>;
@@ -51,7 +51,7 @@ export function createGate(options: GateOptions): Gate {
   const { ctx, guard, audit, onChange = () => {} } = options;
   const counters: GateCounters = { requests: 0, refused: 0, active: 0, bytesOut: 0 };
   const admitted = new WeakMap<object, Principal>();
-  const open = new Map<ServerResponse, Principal>();
+  const open = new Map<HttpResponse, Principal>();
 
   const recheck = setInterval(async () => {
     for (const [response, principal] of open) {
@@ -62,7 +62,7 @@ export function createGate(options: GateOptions): Gate {
   recheck.unref();
 
   /** One line of the log and one count, when the response is over. */
-  const follow = (request: IncomingMessage, response: ServerResponse, verdict: Verdict) => {
+  const follow = (request: HttpRequest, response: HttpResponse, verdict: Verdict) => {
     const started = ctx.now();
     const before = request.socket.bytesWritten;
     counters.requests++;
@@ -108,12 +108,12 @@ export function createGate(options: GateOptions): Gate {
 }
 
 /** The query may hold anything, so it is left out. */
-function whatOf({ method, url }: IncomingMessage): string {
+function whatOf({ method, url }: HttpRequest): string {
   const path = (url ?? '').split('?', 1)[0] ?? '';
   return `${method} ${path.slice(0, 200)}`;
 }
 
-function refuse(response: ServerResponse, { status, message, headers }: Denial): void {
+function refuse(response: HttpResponse, { status, message, headers }: Denial): void {
   const body = JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32_000, message } });
   response.writeHead(status, {
     'content-type': 'application/json',

@@ -1,7 +1,12 @@
 /** Guard, gate, log and OAuth of one share, put together for the engine's endpoint. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../../context.ts';
-import type { Guard as EngineGuard, ExtraRoutes, Middleware } from '../../engine/index.ts';
+import type {
+  Guard as EngineGuard,
+  ExtraRoutes,
+  HttpRequest,
+  HttpResponse,
+  Middleware,
+} from '../../engine/index.ts';
 import type { ConsentDesk } from '../oauth/consent.ts';
 import { createOAuthServer } from '../oauth/server.ts';
 import { openAudit } from './audit.ts';
@@ -80,6 +85,6 @@ export function protect(ctx: Context, options: ProtectOptions): Protection {
   };
 }
 
-function sendHealth(_request: IncomingMessage, response: ServerResponse): void {
+function sendHealth(_request: HttpRequest, response: HttpResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
 }

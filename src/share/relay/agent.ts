@@ -1,17 +1,12 @@
 /** The agent's end of a tunnel: one connection to a relay, over which requests come and are passed to a server on this machine. */
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http2';
-import {
-  constants,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { connect, type TLSSocket } from 'node:tls';
+import type { HttpHandler } from '../../engine/index.ts';
 import { McpmError, messageOf } from '../../errors.ts';
 import { pinOf } from '../certificate.ts';
 import { watch } from './agents.ts';
-import { originFields, plainFields } from './headers.ts';
+import { handTo } from './in-process.ts';
+import { type Origin, passTo } from './loopback.ts';
 import {
   AGENT_ALPN,
   decodeAnswer,
@@ -21,7 +16,7 @@ import {
   readLine,
   type Welcome,
 } from './protocol.ts';
-import { gather, isSmall } from './small-body.ts';
+import type { Receiver } from './receiver.ts';
 
 /** Where the relay is and how to know it. */
 export interface RelayEndpoint {
@@ -31,12 +26,6 @@ export interface RelayEndpoint {
   readonly pin?: string;
   /** Certificate authorities to trust besides the built-in ones, PEM. */
   readonly ca?: string;
-}
-
-/** Where the shared server listens on this machine. */
-export interface Origin {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** An open connection to a relay. */
@@ -67,12 +56,13 @@ export class RefusedError extends Error {
 
 /**
  * Connect to a relay and serve what comes.
+ * @param origin where the shared server listens on this machine or, when it is in this process, what answers for it
  * @throws RefusedError when the relay says no; McpmError `TUNNEL` when it is not there or not the one it should be.
  */
 export async function connectAgent(
   endpoint: RelayEndpoint,
   hello: Hello,
-  origin: Origin,
+  origin: Origin | HttpHandler,
 ): Promise<AgentConnection> {
   const socket = await dial(endpoint);
   try {
@@ -80,7 +70,8 @@ export async function connectAgent(
     const answer = decodeAnswer(await readLine(socket, ANSWER_TIMEOUT));
     if (!answer) throw new McpmError('TUNNEL', `${place(endpoint)} did not answer like a relay`);
     if ('refused' in answer) throw new RefusedError(answer);
-    return serve(socket, answer, origin);
+    const receiver = typeof origin === 'function' ? handTo(origin) : passTo(origin);
+    return serve(socket, answer, receiver);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -145,93 +136,22 @@ function place({ host, port }: RelayEndpoint): string {
   return `${host}:${port}`;
 }
 
-function serve(socket: TLSSocket, welcome: Welcome, origin: Origin): AgentConnection {
+function serve(socket: TLSSocket, welcome: Welcome, receiver: Receiver): AgentConnection {
   const session = performServerHandshake(socket, {
     settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS },
     maxSessionMemory: SESSION_MEMORY_MB,
   }) as ServerHttp2Session;
   session.setLocalWindowSize(SESSION_WINDOW);
-  // The free sockets' limit is below what servers allow (5 s in Node), so that none is taken as it is being closed.
-  const agent = new Agent({ keepAlive: true, timeout: 4_000, scheduling: 'lifo' });
-  session.on('stream', (stream, headers) => pass(stream, headers, origin, agent));
+  session.on('stream', (stream, headers) => receiver.receive(stream, headers));
   session.on('error', () => {});
   const stop = watch(session);
   const closed = new Promise<void>((resolve) => {
     session.once('close', () => {
       stop();
-      agent.destroy();
+      receiver.close();
       socket.destroy();
       resolve();
     });
   });
   return { welcome, closed, close: () => session.destroy() };
-}
-
-/** One request from the relay to the origin, and the answer back. Gone on one side means gone on the other. */
-function pass(
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  origin: Origin,
-  agent: Agent,
-): void {
-  stream.on('error', () => {});
-  let upstream: ClientRequest;
-  try {
-    upstream = request({
-      ...origin,
-      agent,
-      method: headers[':method'],
-      path: headers[':path'],
-      headers: { ...plainFields(headers), host: headers[':authority'] ?? origin.host },
-    });
-  } catch {
-    return void refuse(stream, 400);
-  }
-  let answered = false;
-  upstream.on('response', (response) => {
-    if (stream.destroyed || stream.closed) return void upstream.destroy();
-    respond(stream, response);
-    response.once('end', () => {
-      answered = response.complete;
-    });
-    response.once('close', () => {
-      if (!response.complete) breakOff(stream);
-    });
-  });
-  upstream.on('error', () => refuse(stream, 502));
-  // A request whose answer is complete has given its socket back already: it may be someone else's.
-  stream.once('close', () => {
-    if (!answered) upstream.destroy();
-  });
-  // A stream that was reset ends too; the origin must not take half a body for a whole one.
-  const finish = (body?: Buffer) => {
-    if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) upstream.destroy();
-    else upstream.end(body);
-  };
-  if (stream.endAfterHeaders) upstream.end();
-  else if (isSmall(headers['content-length'])) gather(stream, finish);
-  else stream.once('end', () => finish()).pipe(upstream, { end: false });
-}
-
-function respond(stream: ServerHttp2Stream, response: IncomingMessage): void {
-  const bodiless = response.statusCode === 204 || response.statusCode === 304;
-  stream.respond(
-    { ':status': response.statusCode, ...originFields(response.headers) },
-    { endStream: bodiless },
-  );
-  if (bodiless) response.resume();
-  else if (isSmall(response.headers['content-length']))
-    gather(response, (body) => void (response.complete && stream.end(body)));
-  else response.pipe(stream);
-}
-
-function refuse(stream: ServerHttp2Stream, status: number): void {
-  if (stream.destroyed || stream.closed) return;
-  if (stream.headersSent) return void breakOff(stream);
-  stream.respond({ ':status': status }, { endStream: true });
-}
-
-/** End a stream so that it looks cut short. `close(code)` would send a proper end first, and the response look whole. */
-function breakOff(stream: ServerHttp2Stream): void {
-  stream.destroy(new Error('the shared server broke off'));
 }

@@ -42,8 +42,9 @@ export function plainFields(headers: Headers): Headers {
 }
 
 /** An origin's response fields as they go into HTTP/2. */
-export function originFields(headers: IncomingHttpHeaders): Headers {
-  const named = namedByConnection(headers.connection);
+export function originFields(headers: Headers): Headers {
+  const { connection } = headers;
+  const named = namedByConnection(typeof connection === 'string' ? connection : undefined);
   return pick(headers, (name) => !HOP_BY_HOP.has(name) && !named.has(name));
 }
 

@@ -119,6 +119,14 @@ function sendBody({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void 
 
 function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
   let answered = false;
+  const finish = (body?: Buffer) => {
+    // A stream that was reset ends too; only one that was not has been answered whole.
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    answered = true;
+    res.end(body);
+    // The origin may answer without reading the whole body; what is left of it goes nowhere.
+    if (!req.complete) req.unpipe(stream).resume();
+  };
   stream.on('response', (headers) => {
     if (res.headersSent) return;
     if (!writeHead(res, headers)) return void tunnel.cancel(stream);
@@ -126,15 +134,11 @@ function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
     stream.on('data', (chunk: Buffer) => {
       count(tunnel, 'bytesOut', chunk.length);
     });
-    stream.pipe(res, { end: false });
-  });
-  stream.on('end', () => {
-    // A stream that was reset ends too; only one that was not has been answered whole.
-    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
-    answered = true;
-    res.end();
-    // The origin may answer without reading the whole body; what is left of it goes nowhere.
-    if (!req.complete) req.unpipe(stream).resume();
+    if (isSmall(headers['content-length'])) gather(stream, finish);
+    else {
+      stream.pipe(res, { end: false });
+      stream.on('end', () => finish());
+    }
   });
   stream.on('error', () => {});
   stream.on('aborted', () => res.destroy());

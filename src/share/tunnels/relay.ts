@@ -34,9 +34,9 @@ export const relay: TunnelProvider = {
       throw new McpmError('AUTH', 'No token for the relay is set', {
         hint: ADVICE.unauthorized,
       });
-    const { subdomain, origin } = request;
+    const { subdomain, origin, handle = origin } = request;
     const dial = (hello: Omit<Hello, 'token'>) =>
-      connectAgent(endpoint, { token, ...hello }, origin);
+      connectAgent(endpoint, { token, ...hello }, handle);
     const first = await dial(subdomain === undefined ? {} : { name: subdomain }).catch((error) => {
       throw explain(error, endpoint);
     });

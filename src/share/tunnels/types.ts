@@ -1,6 +1,7 @@
 /** What a way to the outside is, seen from a share: the whole contract of `tunnels/`. */
 import type { Context } from '../../context.ts';
-import type { Origin } from '../relay/agent.ts';
+import type { HttpHandler } from '../../engine/index.ts';
+import type { Origin } from '../relay/loopback.ts';
 import type { ShareSettings } from '../settings.ts';
 
 /** The ways there are, by name (`--provider`). */
@@ -20,6 +21,8 @@ export interface TunnelRequest {
   readonly settings: ShareSettings;
   /** The server on this machine that is to be reached. */
   readonly origin: Origin;
+  /** Answers for that server, when it is in this process and needs no socket to be reached. */
+  readonly handle?: HttpHandler;
   /** `--address`: the endpoint, `HOST:PORT`. */
   readonly address?: string;
   /** `--subdomain`: a name to be known by. */

@@ -1,9 +1,10 @@
 /** The answer to one POST: JSON when it is all there is to say, a stream when something comes before it or it takes long. */
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { bytesOf, type Frame } from '../../frames/frame.ts';
 import type { EngineSettings } from '../../settings.ts';
 import { EventStream } from './event-stream.ts';
 import { sendJson } from './reply.ts';
+import type { HttpResponse } from './types.ts';
 
 /** How an answer is given. */
 export interface AnswerOptions {
@@ -22,14 +23,14 @@ export interface AnswerOptions {
 
 /** See above. */
 export class HttpAnswer {
-  readonly #response: ServerResponse;
+  readonly #response: HttpResponse;
   readonly #options: AnswerOptions;
   readonly #frames: Frame[] = [];
   #stream: EventStream | undefined;
   #left: number;
   #slow: NodeJS.Timeout | undefined;
 
-  constructor(response: ServerResponse, options: AnswerOptions) {
+  constructor(response: HttpResponse, options: AnswerOptions) {
     this.#response = response;
     this.#options = options;
     this.#left = options.expected;

@@ -1,11 +1,11 @@
 /** Request bodies, within limits. */
-import type { IncomingMessage } from 'node:http';
+import type { HttpRequest } from './types.ts';
 
 /** Why there is no body. */
 export type BodyProblem = 'too-large' | 'aborted';
 
 /** Read a whole body. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | BodyProblem> {
+export function readBody(request: HttpRequest, limit: number): Promise<Buffer | BodyProblem> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.resolve('too-large');
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -1,7 +1,8 @@
 /** Server-sent events (WHATWG HTML, "Server-sent events") with JSON-RPC messages in them. */
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { bytesOf, type Frame } from '../../frames/frame.ts';
 import type { EngineSettings } from '../../settings.ts';
+import type { HttpResponse } from './types.ts';
 
 const HEADERS: OutgoingHttpHeaders = {
   'content-type': 'text/event-stream',
@@ -13,13 +14,13 @@ const END = Buffer.from('\n\n');
 
 /** One open stream. */
 export class EventStream {
-  readonly #response: ServerResponse;
+  readonly #response: HttpResponse;
   readonly #settings: EngineSettings;
   readonly #keepAlive: NodeJS.Timeout;
 
   /** Sends the headers at once. */
   constructor(
-    response: ServerResponse,
+    response: HttpResponse,
     settings: EngineSettings,
     headers: OutgoingHttpHeaders = {},
   ) {

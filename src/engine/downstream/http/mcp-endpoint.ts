@@ -1,5 +1,4 @@
 /** The Streamable HTTP endpoint: sessions of the old era and requests of the new one, on one URL. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LEGACY_REVISIONS, MODERN_REVISIONS, modernVersionOf, paramsOf } from '../../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
@@ -13,6 +12,7 @@ import { headerMismatch } from './headers.ts';
 import { type HttpSession, SessionTable } from './http-session.ts';
 import { MirroredArguments } from './mirrored-arguments.ts';
 import { sendEmpty, sendProblem } from './reply.ts';
+import type { HttpRequest, HttpResponse } from './types.ts';
 
 const SESSION = 'mcp-session-id';
 const KNOWN: readonly string[] = [...LEGACY_REVISIONS, ...MODERN_REVISIONS];
@@ -27,8 +27,8 @@ const STATUS: Readonly<Record<number, number>> = {
 
 /** One request on its way. */
 interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
   readonly principal: string | undefined;
 }
 
@@ -50,8 +50,8 @@ export class McpEndpoint {
 
   /** Answer a request that may pass. */
   async handle(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: HttpRequest,
+    response: HttpResponse,
     principal: string | undefined,
   ): Promise<void> {
     const verb = this.#verbs[request.method ?? ''];

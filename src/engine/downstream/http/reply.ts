@@ -1,10 +1,11 @@
 /** Plain HTTP answers. */
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { errorOf } from '../../json-rpc.ts';
+import type { HttpResponse } from './types.ts';
 
 /** Answer with JSON. */
 export function sendJson(
-  response: ServerResponse,
+  response: HttpResponse,
   status: number,
   body: Buffer | object,
   headers: OutgoingHttpHeaders = {},
@@ -21,7 +22,7 @@ export function sendJson(
 
 /** Answer with nothing. */
 export function sendEmpty(
-  response: ServerResponse,
+  response: HttpResponse,
   status: number,
   headers: OutgoingHttpHeaders = {},
 ): void {
@@ -31,7 +32,7 @@ export function sendEmpty(
 
 /** Refuse with a JSON-RPC error that belongs to no request. The rest of the body is not waited for. */
 export function sendProblem(
-  response: ServerResponse,
+  response: HttpResponse,
   status: number,
   code: number,
   message: string,

@@ -1,5 +1,5 @@
 /** Listens, checks who knocks, and hands requests to the endpoint they are for. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { McpmError, messageOf, systemCode } from '../../../errors.ts';
 import { RPC } from '../../json-rpc.ts';
@@ -8,14 +8,21 @@ import { HostRule } from './hosts.ts';
 import { McpEndpoint } from './mcp-endpoint.ts';
 import { sendEmpty, sendJson, sendProblem } from './reply.ts';
 import { SseEndpoint } from './sse-endpoint.ts';
-import type { Guard, HttpEndpoint, HttpOptions } from './types.ts';
+import type {
+  Guard,
+  HttpEndpoint,
+  HttpHandler,
+  HttpOptions,
+  HttpRequest,
+  HttpResponse,
+} from './types.ts';
 
 /** What mcpm has always listened on. */
 const DEFAULT_PORT = 6276;
 
 type Handle = (
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: HttpRequest,
+  response: HttpResponse,
   principal: string | undefined,
 ) => void | Promise<void>;
 
@@ -38,6 +45,7 @@ export async function serveOverHttp(
     options,
     new HostRule(host, options.allowedHosts ?? []),
   );
+  const handle: HttpHandler = (request, response) => void front.handle(request, response);
   const server = createServer(
     {
       requestTimeout: router.settings.requestTimeoutMs,
@@ -46,7 +54,7 @@ export async function serveOverHttp(
       keepAliveTimeout: 65_000,
       noDelay: true,
     },
-    (request, response) => void front.handle(request, response),
+    handle,
   );
   const bound = await listen(server, host, port, portTries);
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
@@ -56,6 +64,7 @@ export async function serveOverHttp(
     host,
     port: bound,
     closed,
+    handle,
     async close() {
       mcp.close();
       sse.close();
@@ -119,7 +128,7 @@ class Front {
   }
 
   /** Never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(request: HttpRequest, response: HttpResponse): Promise<void> {
     response.on('error', () => {});
     try {
       await this.#route(request, response);
@@ -129,7 +138,7 @@ class Front {
     }
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #route(request: HttpRequest, response: HttpResponse): Promise<void> {
     const { host, origin } = request.headers;
     if (!this.#hosts.allowsHost(host) || !this.#hosts.allowsOrigin(origin)) {
       sendProblem(response, 403, RPC.INVALID_REQUEST, 'Forbidden: wrong Host or Origin', {
@@ -150,7 +159,7 @@ class Front {
     else await this.#guarded(endpoint, request, response);
   }
 
-  async #guarded(endpoint: Handle, request: IncomingMessage, response: ServerResponse) {
+  async #guarded(endpoint: Handle, request: HttpRequest, response: HttpResponse) {
     const { guard } = this.#options;
     if (!guard) {
       await endpoint(request, response, undefined);
@@ -169,13 +178,13 @@ class Front {
   }
 }
 
-async function ask(guard: Guard, request: IncomingMessage) {
+async function ask(guard: Guard, request: HttpRequest) {
   const { method = '', url = '', headers, socket } = request;
   return guard({ method, url, headers, remoteAddress: socket.remoteAddress });
 }
 
 /** A page that may talk to us may also read what we say. */
-function allowPage(response: ServerResponse, origin: string): void {
+function allowPage(response: HttpResponse, origin: string): void {
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('vary', 'origin');
   response.setHeader('access-control-allow-methods', 'GET, POST, DELETE, OPTIONS');

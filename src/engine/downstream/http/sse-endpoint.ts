@@ -1,7 +1,6 @@
 /** The endpoint of revision 2024-11-05: a stream at `/sse`, messages posted to the address it names. */
 
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { paramsOf } from '../../eras/era.ts';
 import { type Frame, headOf } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
@@ -11,6 +10,7 @@ import { LegacySession } from '../legacy-session.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { sendEmpty, sendProblem } from './reply.ts';
+import type { HttpRequest, HttpResponse } from './types.ts';
 
 interface SseClient {
   readonly id: string;
@@ -29,7 +29,7 @@ export class SseEndpoint {
   }
 
   /** `GET /sse`: open a stream, which is the session. */
-  open(request: IncomingMessage, response: ServerResponse, principal: string | undefined): void {
+  open(request: HttpRequest, response: HttpResponse, principal: string | undefined): void {
     if (request.method !== 'GET') {
       sendEmpty(response, 405, { allow: 'GET' });
       return;
@@ -49,8 +49,8 @@ export class SseEndpoint {
 
   /** `POST /messages/?session_id=…`: a message of the client; what comes of it goes on the stream. */
   async message(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: HttpRequest,
+    response: HttpResponse,
     principal: string | undefined,
   ): Promise<void> {
     if (request.method !== 'POST') {
@@ -113,7 +113,7 @@ export class SseEndpoint {
 }
 
 /** What a relay in front took off the path and the client has to put before it again. */
-function prefixOf({ headers }: IncomingMessage): string {
+function prefixOf({ headers }: HttpRequest): string {
   const prefix = headers['x-forwarded-prefix'];
   return typeof prefix === 'string' && /^(\/[A-Za-z0-9_-]+)+$/.test(prefix) ? prefix : '';
 }

@@ -1,5 +1,37 @@
 /** Serving over HTTP: what a caller can set and hook into. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** A request as the endpoints read it: Node's own, or one that came another way than through our socket. */
+export interface HttpRequest extends Readable {
+  readonly method?: string | undefined;
+  /** Path and query. */
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly bytesWritten: number };
+}
+
+/** A response as the endpoints write it: Node's own, or one that goes another way than through our socket. */
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  readonly writableEnded: boolean;
+  /** Bytes that wait to be taken. */
+  readonly writableLength: number;
+  setHeader(name: string, value: string): unknown;
+  writeHead(status: number, headers?: OutgoingHttpHeaders): this;
+  flushHeaders(): void;
+  write(chunk: Buffer): boolean;
+  end(chunk?: Buffer | string): unknown;
+  destroy(): unknown;
+  /** `close`: nothing more will be sent, be it that all was or that nobody is there to take it. */
+  on(event: 'close' | 'error', listener: () => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** Answers a request. Never throws. */
+export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void;
 
 /** A request as a guard sees it. */
 export interface GuardRequest {
@@ -32,8 +64,8 @@ export type Guard = (request: GuardRequest) => GuardVerdict | Promise<GuardVerdi
 
 /** Routes beside the MCP endpoints (OAuth metadata, say), asked first and not guarded. True: the request was answered. */
 export type ExtraRoutes = (
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: HttpRequest,
+  response: HttpResponse,
 ) => boolean | Promise<boolean>;
 
 /** How to listen. */
@@ -61,5 +93,7 @@ export interface HttpEndpoint {
   readonly port: number;
   /** Settles when it is closed. */
   readonly closed: Promise<void>;
+  /** Answers a request that did not come through the socket, as if it had. */
+  readonly handle: HttpHandler;
   close(): Promise<void>;
 }
