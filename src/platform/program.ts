@@ -1,7 +1,5 @@
 /** Programs that run beside this one until they are told to end: tunnels. Never through a shell. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { normalizeSpawnCommand } from 'tinyexec';
@@ -25,15 +23,6 @@ export interface Program {
 }
 
 const PATIENCE = 1_000;
-
-/** The file that a command names, on PATH or as a path; `undefined` when there is none. */
-export function findProgram(command: string, env: Env): string | undefined {
-  const endings = ['', ...(env.PATHEXT ?? '').split(';').filter(Boolean)];
-  const folders = /[\\/]/.test(command) ? [''] : (env.PATH ?? env['Path'] ?? '').split(delimiter);
-  return folders
-    .flatMap((folder) => endings.map((ending) => join(folder, command + ending)))
-    .find(isProgram);
-}
 
 /**
  * Start a program without input.
@@ -80,13 +69,4 @@ export async function startProgram(
 function readLines(stream: Readable | null, onLine: (line: string) => void): void {
   if (stream)
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

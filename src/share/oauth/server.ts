@@ -2,8 +2,9 @@
  * An authorization server for one share (OAuth 2.1 as MCP asks for it): public clients with PKCE, the owner's consent, tokens for this
  * one resource.
  */
-import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
+
 import type { Context } from '../../context.ts';
+import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
 import { issueGrant, refreshGrant, revokeByText } from '../protection/grants.ts';
 import type { Scope, ShareTarget } from '../protection/token-store.ts';
 import { type Authorization, createAuthorization } from './authorize.ts';

@@ -1,6 +1,7 @@
 /** The guard at work: put before the engine's HTTP endpoint, it refuses, answers what is open, counts, and writes the audit log. */
-import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
+
 import type { Context } from '../../context.ts';
+import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
 import { redact } from '../../platform/redact.ts';
 import type { Audit } from './audit.ts';
 import type { Denial, Guard, Verdict } from './guard.ts';

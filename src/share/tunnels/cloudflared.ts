@@ -9,7 +9,7 @@ export const cloudflared: TunnelProvider = {
   configured: (settings) => settings.cloudflared_token !== undefined,
   async open(request) {
     const { settings, origin, tls } = request;
-    const program = locate(
+    const program = await locate(
       request,
       'cloudflared',
       'cloudflared_path',

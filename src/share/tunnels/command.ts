@@ -1,6 +1,6 @@
 /** Through any program that prints the URL it opened. */
 import { McpmError } from '../../errors.ts';
-import { findProgram } from '../../platform/program.ts';
+import { findProgram } from '../../platform/which.ts';
 import { openProgram } from './program.ts';
 import type { TunnelProvider } from './types.ts';
 
@@ -24,7 +24,7 @@ export const command: TunnelProvider = {
         .replaceAll('{subdomain}', subdomain),
     );
     const [name = '', ...args] = words;
-    const program = findProgram(name, ctx.env);
+    const program = await findProgram(ctx, name);
     if (program === undefined)
       throw new McpmError('RUNTIME_MISSING', `${name} is not on PATH`, {
         hint: 'Install it, or name it by its whole path in share_command.',

@@ -26,7 +26,7 @@ export const frp: TunnelProvider = {
         hint: 'Name it with --address HOST:PORT, or set frp_address.',
       });
     const server = parseEndpoint(text, DEFAULT_PORT);
-    const program = locate(
+    const program = await locate(
       request,
       'frpc',
       'frp_path',

@@ -8,7 +8,7 @@ export const ngrok: TunnelProvider = {
   configured: (settings) => settings.ngrok_url !== undefined,
   async open(request) {
     const { settings, origin, tls } = request;
-    const program = locate(
+    const program = await locate(
       request,
       'ngrok',
       'ngrok_path',

@@ -2,8 +2,9 @@
 
 import type { ShareSetting } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
-import { findProgram, startProgram } from '../../platform/program.ts';
+import { startProgram } from '../../platform/program.ts';
 import { redact } from '../../platform/redact.ts';
+import { findProgram } from '../../platform/which.ts';
 import { pause } from '../backoff.ts';
 import { type Held, hold } from './hold.ts';
 import type { ProviderId, Tunnel, TunnelRequest } from './types.ts';
@@ -33,14 +34,14 @@ const TAIL = 5;
  * @param advice how to get it
  * @throws McpmError `RUNTIME_MISSING`.
  */
-export function locate(
+export async function locate(
   { ctx, settings }: TunnelRequest,
   name: string,
   setting: ShareSetting,
   advice: string,
-): string {
+): Promise<string> {
   const wanted = settings[setting] ?? name;
-  const file = findProgram(wanted, ctx.env);
+  const file = await findProgram(ctx, wanted);
   if (file !== undefined) return file;
   throw new McpmError(
     'RUNTIME_MISSING',

@@ -11,7 +11,7 @@ export const ssh: TunnelProvider = {
   summary: 'any sshd (`ssh -R`)',
   configured: (settings) => settings.ssh_address !== undefined,
   async open(request) {
-    const program = locate(
+    const program = await locate(
       request,
       'ssh',
       'ssh_path',

@@ -8,7 +8,7 @@ export const tailscale: TunnelProvider = {
   configured: () => false,
   async open(request) {
     const { origin, tls } = request;
-    const program = locate(
+    const program = await locate(
       request,
       'tailscale',
       'tailscale_path',

@@ -63,7 +63,7 @@ export async function makeOrigin(
 export async function makeAgent(
   relay: Relay,
   hello: Hello,
-  origin: { host: string; port: number },
+  origin: Parameters<typeof connectAgent>[2],
 ): Promise<AgentConnection> {
   const endpoint = { host: '127.0.0.1', port: relay.port, ca: authority.cert };
   const connection = await connectAgent(endpoint, hello, origin);

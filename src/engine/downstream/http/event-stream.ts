@@ -19,11 +19,7 @@ export class EventStream {
   readonly #keepAlive: NodeJS.Timeout;
 
   /** Sends the headers at once. */
-  constructor(
-    response: HttpResponse,
-    settings: EngineSettings,
-    headers: OutgoingHttpHeaders = {},
-  ) {
+  constructor(response: HttpResponse, settings: EngineSettings, headers: OutgoingHttpHeaders = {}) {
     this.#response = response;
     this.#settings = settings;
     response.writeHead(200, { ...HEADERS, ...headers });
