@@ -10,6 +10,19 @@ import { connectWhenUp } from './http.mjs';
  * @returns {pid, url, client, close}
  */
 export async function openGateway(ability, world, open) {
+  for (let tries = 3; ; tries--) {
+    try {
+      return await openOnce(ability, world, open);
+    } catch (error) {
+      if (tries === 1 || !TAKEN.test(error.message)) throw error;
+    }
+  }
+}
+
+/** What a program says whose port was taken by another between our look and its start. */
+const TAKEN = /EADDRINUSE|address already in use|port .* is taken/i;
+
+async function openOnce(ability, world, open) {
   const port = await freePort();
   const { argv, env, url } = ability(world, port);
   const child = start(argv, { env, stdio: ['pipe', 'ignore', 'pipe'] });
@@ -21,7 +34,8 @@ export async function openGateway(ability, world, open) {
     };
     return { pid: child.pid, url, client, close };
   } catch (error) {
+    const said = child.tail();
     await stop(child);
-    throw error;
+    throw new Error(`${error.message}${TAKEN.test(said) ? ' (EADDRINUSE)' : ''}`);
   }
 }
