@@ -42,7 +42,7 @@ function list() {
 }
 
 async function main(options) {
-  if (!existsSync(resolve(root, 'dist/main.js'))) throw new Error('run `npm run build` first');
+  if (!existsSync(resolve(root, 'dist/main.cjs'))) throw new Error('run `npm run build` first');
   const cache = { cache: resolve(root, options.cache), ...pick(options, 'refresh', 'offline') };
   const contestants = prepare({ ...options, ...cache }, log);
   const nodes = (options.nodes ?? [undefined]).map((major) =>

@@ -40,7 +40,7 @@ const FREE = ['--rate', '1000000', '--visitor-rate', '1000000', '--megabytes', '
 
 async function startRelay(port = 0) {
   const relay = start([
-    'dist/main.js',
+    'dist/main.cjs',
     'relay',
     '--json',
     '--host',
@@ -115,10 +115,10 @@ async function sharedProgram() {
   };
   mkdirSync(join(home, 'config'), { recursive: true });
   writeFileSync(join(home, 'config/servers.json'), JSON.stringify({ echo }));
-  const run = start(['dist/main.js', 'run', 'echo', '--http', '--port', '0'], { from: 'stderr' });
+  const run = start(['dist/main.cjs', 'run', 'echo', '--http', '--port', '0'], { from: 'stderr' });
   const near = /http:\/\/127\.0\.0\.1:(\d+)/.exec(await run.next());
   const share = start(
-    ['dist/main.js', 'share', 'echo', '--port', '0', '--rate', '1000000', '--json'],
+    ['dist/main.cjs', 'share', 'echo', '--port', '0', '--rate', '1000000', '--json'],
     {
       env: {
         MCPM_RELAY_ADDRESS: `localhost:${relay.port}`,

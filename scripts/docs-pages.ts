@@ -110,7 +110,7 @@ export function llmText(): string {
 function leaves(group: Group, path: readonly string[] = []): Leaf[] {
   return Object.entries(group.routes).flatMap(([name, route]) => {
     const here = [...path, name];
-    if (!('stricli' in route)) return leaves(route, here);
+    if (!('definition' in route)) return leaves(route, here);
     const aliases = Object.entries(group.aliases ?? {}).filter(([, target]) => target === name);
     return [
       { path: here, command: route, aliases: aliases.map(([alias]) => [...path, alias].join(' ')) },

@@ -10,7 +10,7 @@ import { bootstrap, root, run } from './bootstrap.mjs';
 bootstrap();
 run(process.execPath, ['scripts/build.mjs']);
 
-const main = join(root, 'dist/main.js');
+const main = join(root, 'dist/main.cjs');
 const home = mkdtempSync(join(tmpdir(), 'mcpm-start-'));
 const files = join(home, 'files');
 mkdirSync(files);

@@ -71,7 +71,7 @@ function report(what, value, limit, unit) {
 
 /** Run to the end; one that serves is asked for its tools first, then left. */
 async function runOnce(args, serves, coverage) {
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'dist/main.cjs'), ...args], {
     env: { ...process.env, HOME: home, USERPROFILE: home, NODE_V8_COVERAGE: coverage },
     stdio: ['pipe', 'pipe', 'inherit'],
     timeout: DEADLINE_MS,
@@ -112,7 +112,7 @@ function askForTools(child) {
 function loadedFiles(coverage) {
   const found = readdirSync(coverage).flatMap((name) => {
     const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8'));
-    return result.flatMap(({ url }) => /\/dist\/((?:chunks\/)?[^/]+\.js)$/.exec(url)?.[1] ?? []);
+    return result.flatMap(({ url }) => /\/dist\/((?:chunks\/)?[^/]+\.cjs)$/.exec(url)?.[1] ?? []);
   });
   return [...new Set(found)].filter((name) => name in modules);
 }
@@ -135,8 +135,8 @@ function sizeOf(what) {
   }
   const all = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true });
   return all
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .filter((entry) => entry.isFile() && /\.c?js$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => what === 'dist/**/*.js' || path === join(root, what))
+    .filter((path) => what === 'dist/**' || path === join(root, what))
     .reduce((sum, path) => sum + statSync(path).size, 0);
 }

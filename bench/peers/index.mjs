@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const local = (port, path) => `http://127.0.0.1:${port}${path}`;
 const mcpm = (world, ...words) => ({
-  argv: [world.node, join(root, 'dist/main.js'), ...words],
+  argv: [world.node, join(root, 'dist/main.cjs'), ...words],
   env: world.env,
 });
 const python = (world, ...words) => ({

@@ -9,7 +9,7 @@ import { freePort, listening, registryHome } from '../lib/world.mjs';
 
 const SIZES = [1_000, 5_000, 20_000];
 const CHANGES = 100;
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 const MB = 1e6;
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 

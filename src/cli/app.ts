@@ -1,6 +1,5 @@
 /** The command tree, on one screen. */
-import { buildRouteMap, type RouteMap } from '@stricli/core';
-import type { AnyCommand, StricliContext } from './command.ts';
+import type { AnyCommand } from './command.ts';
 import { clientDiffCommand } from './commands/client-diff.ts';
 import { clientEditCommand } from './commands/client-edit.ts';
 import { clientImportCommand } from './commands/client-import.ts';
@@ -125,25 +124,3 @@ export const TREE: Group = {
   },
   aliases: { list: 'ls' },
 };
-
-/**
- * The tree as the framework wants it. Commands are built as they are named: of a branch whose name begins `words`, that
- * branch alone, since building all of them takes longer than most of them do.
- */
-export function routes(words: readonly string[], group: Group = TREE): RouteMap<StricliContext> {
-  const [first = '', ...rest] = words;
-  const named = Object.hasOwn(group.routes, first);
-  const branches = Object.entries(group.routes).filter(([name]) => !named || name === first);
-  const { aliases, defaultCommand } = group;
-  return buildRouteMap({
-    docs: { brief: group.brief },
-    routes: Object.fromEntries(
-      branches.map(([name, route]) => [
-        name,
-        'stricli' in route ? route.stricli : routes(named ? rest : [], route),
-      ]),
-    ),
-    ...(aliases && !named ? { aliases } : {}),
-    ...(defaultCommand && !named ? { defaultCommand } : {}),
-  } as never);
-}

@@ -2,7 +2,6 @@
  * A command is a value: flags and arguments with types and docs, a function from them to data, and a view of that data.
  * Everything that cuts across commands (`--json`, `--yes`, rendering, errors, exit statuses) is here and in program.ts.
  */
-import { buildCommand, type Command as StricliCommand } from '@stricli/core';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import type { Arg, ArgValues, Flag, FlagValues } from './flags.ts';
@@ -51,20 +50,6 @@ export interface AnyCommand {
     readonly Arg<unknown>[],
     unknown
   >;
-  readonly stricli: StricliCommand<StricliContext>;
-}
-
-/** Called by the framework with what it parsed. */
-export interface StricliContext {
-  readonly process: {
-    readonly stdout: { write(text: string): void };
-    readonly stderr: { write(text: string): void };
-  };
-  readonly execute: (
-    definition: AnyCommand['definition'],
-    flags: Readonly<Record<string, unknown>>,
-    args: readonly unknown[],
-  ) => Promise<void>;
 }
 
 /** Flags that the wrapper understands; a command sees their effects alone. */
@@ -90,54 +75,7 @@ export function command<
   if (definition.confirms) share('yes');
   if (definition.confirms) share('force');
   if (definition.plans) share('dryRun');
-  const erased = definition as unknown as AnyCommand['definition'];
-  const build = () =>
-    buildCommand<Record<string, unknown>, readonly unknown[], StricliContext>({
-      docs: {
-        brief: definition.brief,
-        ...(definition.details === undefined ? {} : { fullDescription: definition.details }),
-      },
-      parameters: {
-        flags: Object.fromEntries(Object.entries(flags).map(([name, { spec }]) => [name, spec])),
-        aliases: Object.fromEntries(
-          Object.entries(flags).flatMap(([name, { alias }]) => (alias ? [[alias, name]] : [])),
-        ),
-        positional: positional(definition.args ?? []),
-      } as never,
-      async func(this: StricliContext, values, ...args) {
-        await this.execute(erased, flatten(values, flags), args);
-      },
-    });
-  let built: AnyCommand['stricli'] | undefined;
-  return {
-    definition: { ...erased, flags },
-    get stricli() {
-      built ??= build();
-      return built;
-    },
-  };
-}
-
-/** A repeatable flag arrives as one list an occurrence; a command gets one list, or `undefined`. */
-function flatten(
-  values: Readonly<Record<string, unknown>>,
-  flags: Readonly<Record<string, Flag<unknown>>>,
-) {
-  const repeatable = (name: string) =>
-    (flags[name]?.spec as { variadic?: boolean } | undefined)?.variadic === true;
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      if (!repeatable(name) || !Array.isArray(value)) return [name, value];
-      return [name, value.length === 0 ? undefined : value.flat(1)];
-    }),
-  );
-}
-
-function positional(args: readonly Arg<unknown>[]) {
-  const [first] = args;
-  return first?.kind === 'rest'
-    ? { kind: 'array', parameter: first.spec }
-    : { kind: 'tuple', parameters: args.map((one) => one.spec) };
+  return { definition: { ...(definition as unknown as AnyCommand['definition']), flags } };
 }
 
 /**

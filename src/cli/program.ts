@@ -1,10 +1,9 @@
 /** Runs a command line: from words to an exit status, with every result and every error rendered here alone. */
-import { buildApplication, run } from '@stricli/core';
 import { type Context, isTrue } from '../context.ts';
-import { EXIT_CODES, exitCodeOf, McpmError } from '../errors.ts';
-import { VERSION } from '../platform/version.ts';
-import { routes } from './app.ts';
-import type { AnyCommand, CommandContext, StricliContext } from './command.ts';
+import { exitCodeOf } from '../errors.ts';
+import type { CommandContext } from './command.ts';
+import type { Invocation } from './framework.ts';
+import { readPlainLine } from './plain-line.ts';
 import type { Prompts } from './prompts/types.ts';
 import { renderError } from './render/error.ts';
 import { createUi } from './render/ui.ts';
@@ -30,58 +29,30 @@ export async function runProgram(
 ): Promise<number> {
   const words = emptied(hoist(argv));
   const json = wantsJson(ctx, words);
-  let failure: unknown;
-  let exitCode = 0;
   let output = ctx.stdout;
-  const usage: string[] = [];
-  const execute: StricliContext['execute'] = async (definition, flags, args) => {
-    try {
-      if (definition.serves?.(flags)) output = ctx.stderr;
-      const run = { json, output, ...options };
-      exitCode = await executeCommand(ctx, definition, flags, args, run);
-    } catch (error) {
-      failure = error;
-    }
-  };
-  const streams = {
-    stdout: {
-      write: (text: string) => void ctx.stdout.write(text),
-      getColorDepth: () => (ctx.terminal.color ? 8 : 1),
-    },
-    stderr: { write: (text: string) => void usage.push(text), getColorDepth: () => 1 },
-    env: {},
-    exitCode: undefined as number | string | null | undefined,
-  };
-  await run(application(words), words, {
-    process: streams as never,
-    forCommand: () => ({ process: streams, execute }),
-  } as never);
-  if (failure === undefined && typeof streams.exitCode === 'number' && streams.exitCode !== 0) {
-    failure = frameworkError(streams.exitCode, usage.join('').trim());
+  try {
+    const invocation = readPlainLine(words) ?? (await readAnyLine(ctx, words));
+    if (!invocation) return 0;
+    if (invocation.definition.serves?.(invocation.flags)) output = ctx.stderr;
+    return await executeCommand(ctx, invocation, { json, output, ...options });
+  } catch (error) {
+    renderError(ctx, error, json ? output : undefined);
+    return exitCodeOf(error);
   }
-  if (failure === undefined) {
-    if (usage.length > 0) ctx.stderr.write(usage.join(''));
-    return exitCode;
-  }
-  renderError(ctx, failure, json ? output : undefined);
-  return exitCodeOf(failure);
 }
 
-function application(words: readonly string[]) {
-  return buildApplication<StricliContext>(routes(words), {
-    name: 'mcpm',
-    versionInfo: { currentVersion: VERSION },
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { onlyRequiredInUsageLine: true },
-    determineExitCode: exitCodeOf,
+async function readAnyLine(ctx: Context, words: readonly string[]) {
+  const { readLine } = await import('./framework.ts');
+  return readLine(words, {
+    print: (text) => void ctx.stdout.write(text),
+    warn: (text) => void ctx.stderr.write(text),
+    color: ctx.terminal.color,
   });
 }
 
 async function executeCommand(
   ctx: Context,
-  definition: AnyCommand['definition'],
-  flags: Readonly<Record<string, unknown>>,
-  args: readonly unknown[],
+  { definition, flags, args }: Invocation,
   options: ProgramOptions & { json: boolean; output: NodeJS.WritableStream },
 ): Promise<number> {
   const ui = createUi({ color: ctx.terminal.color, width: ctx.terminal.width });
@@ -134,23 +105,4 @@ function wantsJson(ctx: Context, words: readonly string[]): boolean {
   return (
     isTrue(ctx.env.MCPM_JSON_OUTPUT) || (end < 0 ? words : words.slice(0, end)).includes('--json')
   );
-}
-
-/** The framework names flags as they are in code; people type them with dashes. */
-function kebab(text: string): string {
-  return text.replace(/--[a-z]+(?:[A-Z][a-z]*)+/g, (name) =>
-    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-  );
-}
-
-/** The framework's own failures are negative statuses with a text on stderr: usage, or a defect of ours. */
-function frameworkError(status: number, text: string): Error {
-  const [first = 'Invalid command line', ...rest] = kebab(text).split('\n');
-  if (status > 0 || status === -6 || status === -7)
-    return new Error(text || `exit status ${status}`);
-  const hint = rest.join('\n').trim();
-  return new McpmError('USAGE', first, {
-    hint: hint || 'See `mcpm --help`.',
-    data: { exitCode: EXIT_CODES.USAGE },
-  });
 }

@@ -1,12 +1,11 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
-import { constants, statSync } from 'node:fs';
+import { constants, readFileSync, statSync } from 'node:fs';
 import {
   access,
   chmod,
   lstat,
   mkdir,
   open,
-  readFile,
   readlink,
   realpath,
   rename,
@@ -29,7 +28,8 @@ const PRIVATE_DIR = 0o700;
 export async function readText(path: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    // At once: the first turns of the thread pool would cost a start more than its configuration takes to read.
+    bytes = readFileSync(path);
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return undefined;
     throw accessError('read', path, cause);

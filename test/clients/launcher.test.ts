@@ -54,7 +54,7 @@ describe('the launcher', () => {
     const { home } = setUp();
     const self = {
       command: process.execPath,
-      args: ['/h/.npm/_npx/1a/node_modules/mcpm/dist/main.js'],
+      args: ['/h/.npm/_npx/1a/node_modules/mcpm/dist/main.cjs'],
     };
     const clients = new ClientConfigManager({ ...home.ctx, self });
     const { notes } = await clients.editClientConfig('cursor', { servers: ['time'] });

@@ -13,7 +13,7 @@ import { readFixture } from './fixtures.ts';
 import { CONTINUE_PARSER, obtain, PROGRAMS, run } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MCPM = join(ROOT, 'dist/main.js');
+const MCPM = join(ROOT, 'dist/main.cjs');
 const root = mkdtempSync(join(tmpdir(), 'mcpm-clients-'));
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeHome, type TestHome } from '../helpers/home.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
 function start(home: TestHome, words: readonly string[]): ChildProcess {
   return spawn(process.execPath, [MAIN, ...words], {

@@ -5,7 +5,7 @@ import { root } from '../helpers/tools.ts';
 import { failures, REQUIRED, REVISIONS, testClient } from './suite.ts';
 
 const THIN = join(root, 'test/fixtures/mcp/conformance-client.mjs');
-const COMMAND = [process.execPath, THIN, process.execPath, join(root, 'dist/main.js')].join(' ');
+const COMMAND = [process.execPath, THIN, process.execPath, join(root, 'dist/main.cjs')].join(' ');
 
 describe('the gateway towards servers on the network', () => {
   test.each(REVISIONS)('passes every required client scenario of %s', async (revision) => {

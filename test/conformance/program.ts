@@ -47,7 +47,7 @@ export async function serveProgram(
   servers: Readonly<Record<string, Configured>>,
 ): Promise<string> {
   const { env } = configure(servers);
-  const args = [join(root, 'dist/main.js'), ...words, '--http', '--port', '0'];
+  const args = [join(root, 'dist/main.cjs'), ...words, '--http', '--port', '0'];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },

@@ -55,7 +55,7 @@ describe('the package, packed and installed elsewhere', () => {
       "browse [ 'web-dev' ]\ndocs []\nClaude Desktop [ 'web-dev' ]\n",
     );
     const launcher = readFileSync(join(home, '.mcpm/bin/mcpm'), 'utf8');
-    expect(launcher).toContain(join(dir, 'node_modules/mcpm/dist/main.js'));
+    expect(launcher).toContain(join(dir, 'node_modules/mcpm/dist/main.cjs'));
     expect(
       JSON.parse(readFileSync(join(home, '.config/mcpm/servers.json'), 'utf8')),
     ).toHaveProperty('browse');

@@ -11,7 +11,7 @@ const PACKAGE = '@modelcontextprotocol/inspector';
 const VERSION = '2.12.0';
 /** The Inspector needs Node 22 or newer. */
 const NODE_VERSION = '24.21.0';
-const MAIN = join(root, 'dist/main.js');
+const MAIN = join(root, 'dist/main.cjs');
 
 const fixture = { command: process.execPath, args: [FIXTURE] };
 const ERAS = ['legacy', 'modern'] as const;

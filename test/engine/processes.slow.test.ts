@@ -9,7 +9,7 @@ import { isAlive, LineClient, rawServer, until } from '../helpers/engine.ts';
 import { makeHome } from '../helpers/home.ts';
 import { HAS_PYPI, packageRunners } from '../helpers/uvx.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
 interface Run {
   readonly child: ChildProcess;

@@ -10,7 +10,7 @@ import { makeHome, type TestHome } from '../helpers/home.ts';
 import { HAS_PYPI, packageRunners } from '../helpers/uvx.ts';
 import { zip } from '../helpers/zip.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/main.cjs');
 const NPM = '@modelcontextprotocol/server-everything';
 const PYPI = 'mcp-server-time';
 

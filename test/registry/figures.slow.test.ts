@@ -9,7 +9,7 @@ import { entry, manyEntries } from '../helpers/entries.ts';
 import { makeHome, type TestHome } from '../helpers/home.ts';
 import { serveOfficial } from '../helpers/official.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/main.cjs');
 const COUNT = 20_000;
 const QUERIES =
   'weather,weathr,stock price,file,payment invoice api,databse,trnslate,music player,secur vault,climate sensor,drone robot,calendr,polls,tokens chain,emb'.split(

@@ -59,7 +59,7 @@ export function startProgram(
   words: readonly string[],
   env: Record<string, string> = {},
 ): RunningProgram {
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...words, '--json'], {
+  const child = spawn(process.execPath, [join(root, 'dist/main.cjs'), ...words, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...home.env, ...env },
   });

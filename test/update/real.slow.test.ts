@@ -8,7 +8,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HAS_PYPI, packageRunners } from '../helpers/uvx.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/main.cjs');
 
 let runners: NodeJS.ProcessEnv;
 beforeAll(async () => {

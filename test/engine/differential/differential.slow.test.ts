@@ -13,7 +13,7 @@ import { root } from '../../helpers/tools.ts';
 import { inProfile, type Observation, observe, observePart, open, start } from './observe.ts';
 import { type Call, type Installed, installAll, REAL_SERVERS, type RealServer } from './table.ts';
 
-const MAIN = process.env.GW ?? join(root, 'dist/main.js');
+const MAIN = process.env.GW ?? join(root, 'dist/main.cjs');
 const PROFILE_SIZE = 5;
 
 let installed: Installed;
