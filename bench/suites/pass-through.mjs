@@ -8,14 +8,12 @@ const KB = 1000;
 const MB = 1000 * KB;
 
 const CASES = [
-  { bytes: 100, inFlight: 1, label: '100 B, 1 in flight' },
-  { bytes: 100, inFlight: 8, label: '100 B, 8 in flight' },
-  { bytes: 100, inFlight: 32, label: '100 B, 32 in flight' },
-  { bytes: 10 * KB, inFlight: 1, label: '10 KB, 1 in flight' },
-  { bytes: 10 * KB, inFlight: 32, label: '10 KB, 32 in flight' },
-  { bytes: MB, inFlight: 1, label: '1 MB, 1 in flight' },
-  { bytes: MB, inFlight: 8, label: '1 MB, 8 in flight' },
-];
+  { bytes: 100, size: '100 B' },
+  { bytes: 10 * KB, size: '10 KB' },
+  { bytes: MB, size: '1 MB' },
+].flatMap(({ bytes, size }) =>
+  [1, 8, 32].map((inFlight) => ({ bytes, inFlight, label: `${size}, ${inFlight} in flight` })),
+);
 const HUGE = { bytes: 100 * MB, label: '100 MB result' };
 
 export const suite = {
