@@ -43,7 +43,11 @@ export function candidatesOf(
       const twin = found.findIndex(({ server }) => isSame(server, fields));
       const known = found[twin];
       if (known) found[twin] = { ...known, origins: [...known.origins, origin] };
-      else found.push(candidate(origin, fields, found, servers, options.force === true));
+      else {
+        const fresh = candidate(origin, fields, found, servers, options.force === true);
+        const passed = passedOn(state.row, entry);
+        found.push({ ...fresh, notes: [...fresh.notes, ...passed] });
+      }
     }
   }
   return found;
@@ -94,7 +98,7 @@ function freeName(name: string, client: string, taken: ReadonlySet<string>): str
 /** What a server is made of: how it is reached, its working folder, and what only the client understands. */
 function fieldsOf(row: ClientRow, { name, value, entry }: ClientEntry): Fields {
   if (entry === undefined) return { config: value };
-  const reached = reachedBy(entry);
+  const reached = reachedBy(withOwnHeaders(entry, row.codec.ownHeaders(value)));
   const known = new Set(Object.keys(row.codec.encode(translated(entry), name)));
   const all = Object.entries(typeof value === 'object' && value !== null ? value : {});
   const flag = row.codec.disabled?.field;
@@ -105,6 +109,10 @@ function fieldsOf(row: ClientRow, { name, value, entry }: ClientEntry): Fields {
     ...(typeof cwd === 'string' && entry.kind === 'stdio' ? { cwd } : {}),
     ...(Object.keys(others).length > 0 ? { client_fields: { [row.key]: others } } : {}),
   };
+}
+
+function withOwnHeaders(entry: Entry, own: Readonly<Record<string, string>>): Entry {
+  return entry.kind === 'stdio' ? entry : { ...entry, headers: { ...own, ...entry.headers } };
 }
 
 /** An empty record of variables or headers, which an encoder leaves out. */
@@ -139,7 +147,10 @@ function isSame(server: Server, fields: Fields): boolean {
     );
   if (isRemote(server))
     return server.url === fields.url && sameRecord(server.headers, fields.headers);
-  return fields.config !== undefined && isDeepStrictEqual(server.config, fields.config);
+  return (
+    fields.config !== undefined &&
+    isDeepStrictEqual(structuredClone(server.config), structuredClone(fields.config))
+  );
 }
 
 function sameRecord(ours: Readonly<Record<string, string>>, theirs: unknown): boolean {
@@ -164,6 +175,17 @@ function secretsOf(server: Server): string[] {
     const open = value !== '' && !value.includes('${');
     return open && (isSecretName(name) || isSecretValue(value)) ? [name] : [];
   });
+}
+
+/** Variables that the client took from its own environment, and that it may keep from what it starts. */
+function passedOn({ title, codec }: ClientRow, { name, value }: ClientEntry): string[] {
+  const texts = Object.values(codec.ownHeaders(value)).join();
+  const variables = (texts.match(/(?<=\$\{)\w+(?=\})/g) ?? []).join(', ');
+  return variables === ''
+    ? []
+    : [
+        `${name} takes ${variables} from the environment, and ${title} may not pass it on to mcpm: store it with mcpm secret set instead.`,
+      ];
 }
 
 /** References that only the client could resolve. */

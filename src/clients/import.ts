@@ -9,6 +9,7 @@ import { createProfile, listProfiles } from '../profiles/index.ts';
 import { openSecrets, secretReference } from '../secrets/index.ts';
 import { lockPathOf } from './backups.ts';
 import { type Candidate, candidatesOf, type Origin, valuesOf } from './candidates.ts';
+import { isFields } from './codecs/shaped.ts';
 import { detect } from './detect.ts';
 import { readInventory, rememberFile, writeText } from './edit.ts';
 import { CLIENT_KEYS } from './keys.ts';
@@ -17,7 +18,7 @@ import { fileOf, getClient, type Where } from './lookup.ts';
 import { entryName, runWords } from './ownership.ts';
 import { entryPath } from './section.ts';
 import { selectionOf } from './selection.ts';
-import { type ClientState, readClient, stateOf } from './state.ts';
+import { type ClientEntry, type ClientState, readClient, stateOf } from './state.ts';
 import type { ClientRow } from './types.ts';
 
 /** A client whose file could not be read. */
@@ -218,7 +219,7 @@ async function replaceIn(
     const old = state.entries.find((each) => each.name === origin.entry);
     const fresh = entryName(target);
     const entry = { kind: 'stdio', command, args: runWords(target), env: {} } as const;
-    const value = row.codec.encode(entry, fresh, old?.value);
+    const value = row.codec.encode(entry, fresh, old && renamed(row, old, fresh));
     return [
       { path: entryPath(row, origin.entry), value: undefined },
       { path: entryPath(row, fresh), value },
@@ -229,4 +230,11 @@ async function replaceIn(
   const now = stateOf(state, after, format);
   if (file === (await fileOf(ctx, row)))
     await rememberFile(ctx, row, file, selectionOf(now.entries));
+}
+
+/** An entry's value under another name: the fields that repeat the name follow. */
+function renamed({ codec }: ClientRow, { name, value }: ClientEntry, fresh: string): unknown {
+  if (!isFields(value)) return value;
+  const names = codec.named.flatMap((field) => (value[field] === name ? [[field, fresh]] : []));
+  return { ...value, ...Object.fromEntries(names) };
 }

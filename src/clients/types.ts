@@ -49,6 +49,13 @@ export interface Codec {
   encode(entry: Entry, name: string, previous?: unknown): Readonly<Record<string, unknown>>;
   /** What a value means, or `undefined` when it is neither a process nor a URL (a client's built-in, say). */
   decode(value: unknown): Entry | undefined;
+  /** The fields that repeat an entry's name; they follow when it is renamed. */
+  readonly named: readonly string[];
+  /**
+   * Headers that a URL gets by the client's own means, beside those that {@link Codec.decode} tells: a variable's value is
+   * `${VAR}` in them. Empty where there are none.
+   */
+  ownHeaders(value: unknown): Readonly<Record<string, string>>;
 }
 
 /** The systems whose paths differ. Every other Unix counts as `linux`. */

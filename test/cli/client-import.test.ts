@@ -15,7 +15,7 @@ const MINE = `{
     },
     "web": { "url": "https://example.com/mcp", "headers": { "Authorization": "Bearer abcdef123456" } },
     "stream": { "url": "https://example.com/sse" },
-    "odd": { "type": "builtin" },
+    "odd": { "type": "owned" },
     "mcpm_time": { "command": "mcpm", "args": ["run", "time"] }
   }
 }
@@ -44,7 +44,7 @@ describe('mcpm client import', () => {
     });
     expect(servers.web).toMatchObject({ url: 'https://example.com/mcp' });
     expect(servers.stream).toMatchObject({ url: 'https://example.com/sse', transport: 'sse' });
-    expect(servers.odd).toMatchObject({ config: { type: 'builtin' } });
+    expect(servers.odd).toMatchObject({ config: { type: 'owned' } });
     expect(Object.keys(servers)).not.toContain('mcpm_time');
   });
 
@@ -73,11 +73,11 @@ describe('mcpm client import', () => {
     expect(servers.web.headers).toEqual({ Authorization: '${secret:web/Authorization}' });
     expect(servers.web.profile_tags).toEqual(['mine']);
     const after = home.read(CURSOR);
-    expect(after).toContain('"odd": { "type": "builtin" }');
+    expect(after).toContain('"odd": { "type": "owned" }');
     expect(after).not.toMatch(/ghp_|abcdef123456/);
     expect(JSON.parse(after.replace(/\/\/ \w+/g, '')).mcpServers).toEqual({
       stream: { url: 'https://example.com/sse' },
-      odd: { type: 'builtin' },
+      odd: { type: 'owned' },
       mcpm_time: { command: 'mcpm', args: ['run', 'time'] },
       'mcpm_Git-Hub': {
         command: home.ctx.paths.launcher,
@@ -177,6 +177,48 @@ describe('mcpm client import', () => {
     const { stdout } = await runCli(home, 'client import cursor');
     expect(stdout).toContain('${input:key} means something to the client alone');
     expect(serversOf(home).x.env).toEqual({ A: '${HOME}', B: '${input:key}' });
+  });
+
+  it('imports a client’s own extension once, whatever else it takes over meanwhile', async () => {
+    const { home } = setUp({ [CURSOR]: MINE });
+    await runCli(home, 'client import cursor');
+    const { stdout } = await runCli(home, 'client import cursor --json');
+    expect(JSON.parse(stdout).added).toEqual([]);
+    const again = await runCli(home, 'client import cursor --move-secrets');
+    expect(again.stdout).toContain('Imported nothing new.');
+    expect(again.stdout).not.toContain('note:');
+  });
+
+  it('takes headers over that a client fills from variables, and leaves no field that breaks the client', async () => {
+    const codex =
+      '[mcp_servers.figma]\nurl = "https://f.example/mcp"\nbearer_token_env_var = "FIGMA"\nstartup_timeout_sec = 9\n\n[mcp_servers.figma.env_http_headers]\nX-Team = "TEAM"\n';
+    const vibe =
+      '[[mcp_servers]]\nname = "v"\ntransport = "http"\nurl = "https://v.example/mcp"\n\n[mcp_servers.auth]\ntype = "static"\napi_key_env = "KEY"\napi_key_header = "X-Key"\napi_key_format = "{token}"\n';
+    const { home } = setUp({ '.codex/config.toml': codex, '.vibe/config.toml': vibe });
+    const { stdout } = await runCli(home, 'client import codex-cli --replace');
+    expect(stdout).toContain('figma takes FIGMA, TEAM from the environment');
+    expect(home.read('.codex/config.toml')).toBe(
+      `[mcp_servers.mcpm_figma]\nstartup_timeout_sec = 9\ncommand = "${home.ctx.paths.launcher}"\nargs = ["run", "figma"]\n`,
+    );
+    await runCli(home, 'client import mistral-vibe --replace');
+    const { figma, v } = serversOf(home);
+    expect(figma.headers).toEqual({ Authorization: 'Bearer ${FIGMA}', 'X-Team': '${TEAM}' });
+    expect(v.headers).toEqual({ 'X-Key': '${KEY}' });
+    expect(home.read('.vibe/config.toml')).not.toContain('auth');
+    expect(home.read('.vibe/config.toml')).toContain('name = "mcpm_v"');
+  });
+
+  it('gives the fields that repeat an entry’s name its new one', async () => {
+    const goose =
+      'extensions:\n  gh:\n    type: stdio\n    name: gh\n    cmd: gh-mcp\n    args: []\n    enabled: false\n';
+    const list = 'mcpServers:\n  - name: Git\n    command: git-mcp\n';
+    const { home } = setUp({ '.config/goose/config.yaml': goose, '.continue/config.yaml': list });
+    await runCli(home, 'client import goose-cli --replace');
+    await runCli(home, 'client import continue --replace');
+    expect(home.read('.config/goose/config.yaml')).toMatch(
+      /^extensions:\n {2}mcpm_gh:\n {4}type: stdio\n {4}name: mcpm_gh\n[\s\S]* {4}enabled: false\n$/,
+    );
+    expect(home.read('.continue/config.yaml')).toMatch(/^mcpServers:\n {2}- name: mcpm_Git\n/);
   });
 
   it('changes nothing with --dry-run, and refuses what is not there', async () => {

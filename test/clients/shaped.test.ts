@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DISABLED, PLAIN, STDIO, TYPED_REMOTE } from '../../src/clients/codecs/common.ts';
+import { CODEX, DISABLED, PLAIN, STDIO, TYPED_REMOTE } from '../../src/clients/codecs/common.ts';
 import { shaped } from '../../src/clients/codecs/shaped.ts';
 import type { Entry } from '../../src/clients/types.ts';
 
@@ -37,6 +37,25 @@ describe('encoding', () => {
       command: 'mcpm',
       args: ['run', 'time'],
     });
+  });
+
+  test('takes fields away that the other way of reaching a server alone understands', () => {
+    const codec = shaped(CODEX);
+    const shared = { startup_timeout_sec: 20, enabled_tools: ['a'] };
+    const remote = { url: 'https://x', bearer_token_env_var: 'T', env_http_headers: { A: 'B' } };
+    const local = { command: 'x', cwd: '/srv', env_vars: ['T'] };
+    expect(codec.encode(stdio, 'x', { ...remote, ...shared })).toEqual({
+      ...shared,
+      command: 'mcpm',
+      args: ['run', 'time'],
+    });
+    expect(codec.encode(http, 'x', { ...local, ...shared })).toEqual({
+      ...shared,
+      url: http.url,
+      http_headers: http.headers,
+    });
+    expect(codec.encode(stdio, 'x', local)).toMatchObject({ cwd: '/srv', env_vars: ['T'] });
+    expect(codec.encode(http, 'x', remote)).toMatchObject({ ...remote, url: http.url });
   });
 
   test('writes the flag when told to, in the client’s own polarity', () => {

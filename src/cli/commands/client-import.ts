@@ -131,14 +131,16 @@ function view(data: Result, ui: Ui): string {
     same === null ? secrets.join(', ') : ui.dim(`is installed as ${same}`),
   ]);
   const open =
-    data.secretsIn === null ? data.servers.filter(({ secrets }) => secrets.length > 0) : [];
+    data.secretsIn === null
+      ? data.servers.filter(({ secrets, same }) => secrets.length > 0 && same === null)
+      : [];
   return [
     ui.table(['SERVER', 'TYPE', 'FROM', 'SECRETS'], rows),
     data.dryRun
       ? 'Nothing was changed.'
       : `${ui.green('Imported')} ${data.added.join(', ') || 'nothing new'}.`,
     ...data.duplicates.map(
-      ({ name, from }) => `${name} was there ${from.length} times, and is imported once.`,
+      ({ name, from }) => `${name} was there ${from.length} times; mcpm has it once.`,
     ),
     ...(data.profile === null
       ? []

@@ -37,8 +37,7 @@ const transport = shaped({
 
 /** The codec of Cline's settings file. */
 export const clineCodec: Codec = {
-  transports: flat.transports,
-  disabled: DISABLED,
+  ...flat,
   encode: (entry, name, previous) => {
     if (!isFields(previous) || !isFields(previous.transport))
       return flat.encode(entry, name, previous);

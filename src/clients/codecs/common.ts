@@ -1,6 +1,6 @@
 /** The shapes that many clients share, and the parts that others are made of. */
 import type { DisabledFlag } from '../types.ts';
-import type { RemoteFields, Shape, StdioFields } from './shaped.ts';
+import { type RemoteFields, record, type Shape, type StdioFields } from './shaped.ts';
 
 /** `command`, `args`, `env`: what nearly every client writes. */
 export const STDIO: StdioFields = { command: 'command', args: 'args', env: 'env' };
@@ -75,4 +75,13 @@ export const CODEX: Shape = {
   stdio: STDIO,
   http: { url: 'url', headers: 'http_headers' },
   disabled: NOT_ENABLED,
+  ownHeaders: ({ bearer_token_env_var, env_http_headers }) => {
+    const variables = Object.entries(record(env_http_headers));
+    return {
+      ...(typeof bearer_token_env_var === 'string'
+        ? { Authorization: `Bearer \${${bearer_token_env_var}}` }
+        : {}),
+      ...Object.fromEntries(variables.map(([header, name]) => [header, `\${${name}}`])),
+    };
+  },
 };

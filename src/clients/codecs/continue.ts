@@ -3,18 +3,17 @@ import type { Codec } from '../types.ts';
 import { TYPED_LONG } from './common.ts';
 import { isFields, shaped } from './shaped.ts';
 
-const plain = shaped(TYPED_LONG);
+const plain = shaped({ ...TYPED_LONG, named: ['name'] });
 
 /** The codec of Continue's `mcpServers` list. */
 export const continueCodec: Codec = {
-  transports: plain.transports,
-  disabled: null,
+  ...plain,
   encode: (entry, name, previous) => {
     const { headers, ...value } = plain.encode(entry, name, previous);
     const { requestOptions, ...rest } = value;
     const options = isFields(requestOptions) ? without(requestOptions, 'headers') : {};
     const asked = headers === undefined ? options : { ...options, headers };
-    return { name, ...rest, ...(Object.keys(asked).length > 0 ? { requestOptions: asked } : {}) };
+    return { ...rest, ...(Object.keys(asked).length > 0 ? { requestOptions: asked } : {}) };
   },
   decode: (value) => {
     if (!isFields(value)) return undefined;

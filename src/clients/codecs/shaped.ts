@@ -35,11 +35,28 @@ export interface Shape {
   /** What a URL without a type means; told from the URL itself when absent. */
   readonly untyped?: RemoteEntry['kind'];
   readonly disabled?: DisabledFlag;
+  /** Fields that repeat the entry's name. */
+  readonly named?: readonly string[];
   /** Fields that a new entry gets and that belong to the user from then on. */
-  readonly initial?: (name: string, entry: Entry) => Fields;
+  readonly initial?: (entry: Entry) => Fields;
+  /** Headers that a URL gets by fields of the client's own, a variable's value as `${VAR}`. */
+  readonly ownHeaders?: (value: Fields) => Readonly<Record<string, string>>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A map of a client's file. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Fields that mean something to a process alone, and to a URL alone. They go when an entry becomes the other: Codex, for
+ * one, starts no more with a file that has `bearer_token_env_var` beside a `command`.
+ */
+const FOREIGN = {
+  process: ['cwd', 'working_directory', 'workingDirectory', 'envFile', 'env_file', 'env_vars'],
+  url: [
+    ...['auth', 'oauth', 'oauth_resource', 'scopes', 'authProviderType', 'headersHelper'],
+    ...['bearer_token', 'bearer_token_env_var', 'env_http_headers', 'requestOptions'],
+  ],
+} as const;
 
 /** A codec for a shape. */
 export function shaped(shape: Shape): Codec {
@@ -49,8 +66,8 @@ export function shaped(shape: Shape): Codec {
     encode: (entry, name, previous) => {
       const fresh = { ...typeFields(shape, entry.kind), ...fieldsOf(shape, entry) };
       const flag = flagFields(shape, entry);
-      if (!isFields(previous)) return { ...shape.initial?.(name, entry), ...fresh, ...flag };
-      return overlay(previous, ownedFields(shape), { ...fresh, ...flag });
+      if (!isFields(previous)) return { ...firstFields(shape, name, entry), ...fresh, ...flag };
+      return overlay(previous, ownedFields(shape, entry, previous), { ...fresh, ...flag });
     },
     decode: (value) => {
       if (!isFields(value)) return undefined;
@@ -59,12 +76,19 @@ export function shaped(shape: Shape): Codec {
       if (entry === undefined || typeof flag !== 'boolean') return entry;
       return { ...entry, disabled: flag === shape.disabled?.value };
     },
+    named: shape.named ?? [],
+    ownHeaders: (value) => (isFields(value) ? (shape.ownHeaders?.(value) ?? {}) : {}),
   };
 }
 
 /** Whether a parsed value is a map. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function firstFields(shape: Shape, name: string, entry: Entry): Fields {
+  const named = (shape.named ?? []).map((field) => [field, name]);
+  return { ...Object.fromEntries(named), ...shape.initial?.(entry) };
 }
 
 function typeFields({ type }: Shape, kind: Transport): Fields {
@@ -99,13 +123,19 @@ function flagFields({ disabled }: Shape, entry: Entry): Fields {
 }
 
 /** Every field that an encoded entry decides about, so that none of an earlier transport is left over. */
-function ownedFields(shape: Shape): ReadonlySet<string> {
+function ownedFields(shape: Shape, entry: Entry, previous: Fields): ReadonlySet<string> {
   const remote = [shape.http, shape.sse].flatMap((names) =>
     names ? [names.url, names.headers] : [],
   );
   const { command, args, env } = shape.stdio;
   const type = shape.type === undefined ? [] : [shape.type.field];
-  return new Set([command, args ?? command, env, ...remote, ...type, ...(shape.urlAliases ?? [])]);
+  const aliases = shape.urlAliases ?? [];
+  const foreign = decodeStdio(shape, previous) === undefined ? FOREIGN.url : FOREIGN.process;
+  const same = (foreign === FOREIGN.process) === (entry.kind === 'stdio');
+  return new Set([
+    ...[command, args ?? command, env, ...remote, ...type, ...aliases],
+    ...(same ? [] : foreign),
+  ]);
 }
 
 /** `fresh` over `previous`: its order and its foreign fields stay, its owned fields go. */
@@ -169,7 +199,8 @@ function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function record(value: unknown): Readonly<Record<string, string>> {
+/** A map of texts; anything that is none is left out. */
+export function record(value: unknown): Readonly<Record<string, string>> {
   if (!isFields(value)) return {};
   const pairs = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
   return Object.fromEntries(pairs.map(([key, item]) => [key, String(item)]));

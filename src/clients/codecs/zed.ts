@@ -10,7 +10,7 @@ const flat = shaped({
   stdio: STDIO,
   http: REMOTE,
   disabled: NOT_ENABLED,
-  initial: (_name, entry) => (entry.kind === 'stdio' ? { source: 'custom' } : {}),
+  initial: (entry) => (entry.kind === 'stdio' ? { source: 'custom' } : {}),
 });
 
 /** The codec of Zed's `context_servers`. */

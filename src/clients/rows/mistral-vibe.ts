@@ -1,5 +1,5 @@
 import { DISABLED, REMOTE, STDIO } from '../codecs/common.ts';
-import { shaped } from '../codecs/shaped.ts';
+import { type Fields, isFields, record, shaped } from '../codecs/shaped.ts';
 import { everywhere } from '../paths.ts';
 import type { ClientRow } from '../types.ts';
 
@@ -22,7 +22,8 @@ export const mistralVibe: ClientRow = {
       reads: { http: 'http' },
     },
     disabled: DISABLED,
-    initial: (name) => ({ name }),
+    named: ['name'],
+    ownHeaders,
   }),
   disabledElsewhere: null,
   newFile: '',
@@ -44,3 +45,19 @@ export const mistralVibe: ClientRow = {
   ],
   disagreements: ['A later project file replaces the user’s wholly in older versions.'],
 };
+
+/** `auth` of type static holds headers, and a key's variable with its header and form; older entries have them at the top. */
+function ownHeaders(value: Fields): Readonly<Record<string, string>> {
+  const { headers, api_key_env, api_key_header, api_key_format } = isFields(value.auth)
+    ? value.auth
+    : value;
+  if (typeof api_key_env !== 'string' || api_key_env === '') return record(headers);
+  const form = typeof api_key_format === 'string' ? api_key_format : 'Bearer {token}';
+  const key = {
+    [typeof api_key_header === 'string' ? api_key_header : 'Authorization']: form.replace(
+      '{token}',
+      `\${${api_key_env}}`,
+    ),
+  };
+  return { ...key, ...record(headers) };
+}
