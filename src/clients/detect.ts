@@ -1,14 +1,17 @@
 /** Whether a client is on this machine. */
 import type { Context } from '../context.ts';
 import { exists } from '../platform/files.ts';
+import { overrideOf } from './lookup.ts';
 import { filesOf, resolveTemplates } from './paths.ts';
 import type { ClientRow } from './types.ts';
 
 /**
- * The path that shows a client is installed: one of its folders, its configuration file, or its program on the PATH.
- * `undefined` when there is no trace of it.
+ * The path that shows a client is installed: the file that a setting names for it, one of its folders, its configuration
+ * file, or its program on the PATH. `undefined` when there is no trace of it.
  */
 export async function detect(ctx: Context, row: ClientRow): Promise<string | undefined> {
+  const named = await overrideOf(ctx, row);
+  if (named !== undefined) return named;
   const traces = [
     ...resolveTemplates(row.detect.folders, ctx),
     ...filesOf(row, 'user', ctx),

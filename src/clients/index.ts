@@ -17,7 +17,7 @@ export {
   type Unread,
 } from './import.ts';
 export { CLIENT_KEYS, type ClientKey } from './keys.ts';
-export { fileOf, getClient, type Where } from './lookup.ts';
+export { fileOf, getClient, pathSetting, type Where } from './lookup.ts';
 export { maskerOf } from './mask.ts';
 export type { Target } from './ownership.ts';
 export { filesOf, type Place } from './paths.ts';

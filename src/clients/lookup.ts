@@ -1,6 +1,6 @@
 /** From what a person types to a client and its file. */
 import { dirname, posix, win32 } from 'node:path';
-import { readSettings } from '../config/index.ts';
+import { readSettings, settingKey } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { exists } from '../platform/files.ts';
@@ -39,8 +39,9 @@ export function getClient(key: string): ClientRow {
  */
 export async function fileOf(ctx: Context, row: ClientRow, where: Where = {}): Promise<string> {
   const scope = where.scope ?? 'user';
-  const named = where.file ?? (scope === 'user' ? await overrideOf(ctx, row) : undefined);
-  if (named !== undefined) return absolute(ctx, named);
+  if (where.file !== undefined) return absolute(ctx, where.file);
+  const named = scope === 'user' ? await overrideOf(ctx, row) : undefined;
+  if (named !== undefined) return named;
   const files = filesOf(row, scope, ctx);
   for (const file of files) if (await exists(file)) return file;
   if (scope === 'user') for (const file of files) if (await exists(dirname(file))) return file;
@@ -74,14 +75,28 @@ function noFile(row: ClientRow, scope: Scope): McpmError {
   });
 }
 
-/** The setting `clients.KEY.path`, its key in any spelling (`CLAUDE_DESKTOP`, `claude-desktop`). */
-async function overrideOf(ctx: Context, row: ClientRow): Promise<string | undefined> {
+/** The file that the setting `clients.KEY.path` names for a client, absolute. */
+export async function overrideOf(ctx: Context, row: ClientRow): Promise<string | undefined> {
   for (const [key, value] of Object.entries(await readSettings(ctx))) {
-    const name = /^clients\.(.+)\.path$/.exec(key)?.[1];
-    const same = name?.toLowerCase().replaceAll('_', '-') === row.key;
-    if (same && typeof value === 'string' && value !== '') return value;
+    const same = settingKey(key) === `clients.${row.key}.path`;
+    if (same && typeof value === 'string' && value !== '') return absolute(ctx, value);
   }
   return undefined;
+}
+
+/**
+ * The value of a setting `clients.KEY.path`, from what a person typed in a folder: it holds in all others too.
+ * @throws McpmError `NOT_FOUND` for an unknown client, `INVALID_INPUT` for an empty path.
+ */
+export function pathSetting(ctx: Context, key: string, text: string): string {
+  const { title } = getClient(key.split('.').slice(1, -1).join('.'));
+  if (text === '') {
+    throw new McpmError('INVALID_INPUT', `An empty path is no file of ${title}`, {
+      hint: `To go back to its usual file: mcpm config unset ${key}`,
+      data: { key },
+    });
+  }
+  return text.startsWith('~') ? text : absolute(ctx, text);
 }
 
 function absolute(ctx: Context, path: string): string {

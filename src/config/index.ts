@@ -1,6 +1,12 @@
 /** The global configuration: servers and settings. */
 export { addable, GlobalConfigManager, type NewServer } from './global-config.ts';
-export { KNOWN_SETTINGS, type KnownSetting, matches, parseSetting } from './known-settings.ts';
+export {
+  KNOWN_SETTINGS,
+  type KnownSetting,
+  matches,
+  parseSetting,
+  settingKey,
+} from './known-settings.ts';
 export {
   getServer,
   pick,

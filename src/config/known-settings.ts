@@ -81,6 +81,12 @@ export function matches(setting: KnownSetting, key: string): boolean {
   );
 }
 
+/** A key as it is stored: a client's is taken in any spelling (`clients.CLAUDE_DESKTOP.path`), all others as they are. */
+export function settingKey(key: string): string {
+  const client = /^clients\.(.+)\.path$/.exec(key)?.[1];
+  return client === undefined ? key : `clients.${client.toLowerCase().replaceAll('_', '-')}.path`;
+}
+
 const PARSERS: Readonly<Record<SettingType, (key: string, text: string) => unknown>> = {
   text: (_, text) => text,
   integer: (key, text) => {

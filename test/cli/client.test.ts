@@ -60,6 +60,25 @@ describe('mcpm client edit', () => {
     expect(mixed?.file).toBe(MINE);
   });
 
+  it('leaves what stays picked as it is, and shows what is gone so that it can be taken out', async () => {
+    const { home } = setUp();
+    await runCli(home, 'client edit cursor --add-server docs --native');
+    await runCli(home, 'client edit cursor --add-server time');
+    const gone = '"mcpm_gone": { "command": "mcpm", "args": ["run", "gone"] }';
+    const before = home.read(CURSOR).replace('"mcpServers": {', `"mcpServers": {\n    ${gone},`);
+    home.write(CURSOR, before);
+    const same = ['cursor', [], ['docs', 'time', 'gone']];
+    expect((await runCli(home, 'client edit', { answers: same })).stdout).toContain('already');
+    expect(home.read(CURSOR)).toBe(before);
+    const { exitCode } = await runCli(home, 'client edit', {
+      answers: ['cursor', ['web'], ['docs']],
+    });
+    expect(exitCode).toBe(0);
+    const after = JSON.parse(home.read(CURSOR)).mcpServers;
+    expect(Object.keys(after)).toEqual(['mcpm_docs', 'mcpm_profile_web']);
+    expect(after.mcpm_docs).toEqual({ url: 'https://example.com/mcp' });
+  });
+
   it('takes several flags in one call', async () => {
     const { home } = setUp();
     await runCli(home, 'client edit cursor --set-servers files,docs --add-profile web');
@@ -144,6 +163,7 @@ describe('mcpm client diff and undo', () => {
     expect(dry.stdout).toMatch(/^-.*"mcpm_time"/m);
     expect(home.read(CURSOR)).not.toBe(SECRET);
     const undone = await runCli(home, 'client undo cursor');
+    expect(undone.stdout).toContain('is as it was before the edit of ');
     expect(undone).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Undone') });
     expect(home.read(CURSOR)).toBe(SECRET);
     expect((await runCli(home, 'client undo cursor')).exitCode).toBe(10);

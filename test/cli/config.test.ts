@@ -42,6 +42,31 @@ describe('mcpm config', () => {
     expect(JSON.parse(home.read(FILE))).toEqual({});
   });
 
+  it('takes a client’s path in any spelling of its key, as a path that holds in every folder', async () => {
+    const home = makeHome();
+    home.write(FILE, '{"clients.CLAUDE_DESKTOP.path": "/old.json"}');
+    const set = await runCli(home, 'config set clients.Claude-Desktop.path new.json --json');
+    const path = `${home.ctx.cwd}/new.json`;
+    expect(set.json()).toEqual({ key: 'clients.claude-desktop.path', value: path });
+    expect(JSON.parse(home.read(FILE))).toEqual({ 'clients.claude-desktop.path': path });
+    await runCli(home, 'config set clients.claude-desktop.path ~/x.json');
+    expect(home.read(FILE)).toContain('"~/x.json"');
+    await runCli(home, 'config unset clients.CLAUDE_DESKTOP.path');
+    expect(JSON.parse(home.read(FILE))).toEqual({});
+  });
+
+  it('refuses the path of a client there is not, and an empty one', async () => {
+    const home = makeHome();
+    const unknown = await runCli(home, 'config set clients.CURSRO.path /x.json');
+    expect(unknown).toMatchObject({ exitCode: 10, stdout: '' });
+    expect(unknown.stderr).toContain('Did you mean cursor?');
+    const empty = await runCli(home, 'config set clients.CURSOR.path=');
+    expect(empty.exitCode).not.toBe(0);
+    const blank = await runCli(home, ['config', 'set', 'clients.CURSOR.path', '']);
+    expect(blank.exitCode).toBe(12);
+    expect(blank.stderr).toContain('mcpm config unset clients.cursor.path');
+  });
+
   it('clears the cache alone', async () => {
     const home = makeHome();
     home.write('.mcpm/cache/x.json', '{}');

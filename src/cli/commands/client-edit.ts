@@ -1,4 +1,5 @@
-import type { ClientRow, Plan, Where, Wish } from '../../clients/index.ts';
+import type { ClientRow, Names, Plan, Where, Wish } from '../../clients/index.ts';
+import { kindOf } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
 import {
   clientArg,
@@ -12,6 +13,7 @@ import {
 import { type CommandContext, command } from '../command.ts';
 import { editFile } from '../editor.ts';
 import { flag } from '../flags.ts';
+import type { Prompts } from '../prompts/types.ts';
 import { renderDiff } from '../render/diff.ts';
 import type { Ui } from '../render/ui.ts';
 
@@ -100,21 +102,36 @@ async function ask(ctx: CommandContext, row: ClientRow, where: Where): Promise<W
       hint: 'Install one: mcpm install NAME',
     });
   }
-  const profiles = await ctx.prompts.multiselect({
-    message: `Profiles for ${row.title}`,
-    choices: inventory.profiles.map(({ name, servers }) => ({
-      value: name,
-      label: name,
-      hint: servers.join(', ') || 'no servers',
-    })),
-    initial: status.profiles,
-  });
-  const servers = await ctx.prompts.multiselect({
-    message: `Servers for ${row.title}`,
-    choices: runnable.map(({ name }) => ({ value: name, label: name })),
-    initial: status.servers,
-  });
-  return { profiles: { set: profiles }, servers: { set: servers } };
+  const profiles = await pick(
+    ctx.prompts,
+    `Profiles for ${row.title}`,
+    inventory.profiles.map(({ name, servers }) => [name, servers.join(', ') || 'no servers']),
+    status.profiles,
+  );
+  const servers = await pick(
+    ctx.prompts,
+    `Servers for ${row.title}`,
+    runnable.map((server) => [server.name, kindOf(server)]),
+    status.servers,
+  );
+  return { profiles, servers };
+}
+
+/** What to put in and what to take out. What stays is not named, so that its entry stays as it is; what is gone can be taken out. */
+async function pick(
+  prompts: Prompts,
+  message: string,
+  known: readonly (readonly [name: string, hint: string])[],
+  held: readonly string[],
+): Promise<Names> {
+  const gone = held.filter((name) => known.every(([other]) => other !== name));
+  const all = [...known, ...gone.map((name) => [name, 'is gone'] as const)];
+  const choices = all.map(([value, hint]) => ({ value, label: value, hint }));
+  const picked = await prompts.multiselect({ message, choices, initial: held });
+  return {
+    add: picked.filter((name) => !held.includes(name)),
+    remove: held.filter((name) => !picked.includes(name)),
+  };
 }
 
 async function openFile(ctx: CommandContext, row: ClientRow, where: Where): Promise<string> {

@@ -30,9 +30,11 @@ export const clientUndoCommand = command({
   },
   view: ({ file, editedAt, removed, kept, dryRun, diff, reload }, ui) => {
     if (dryRun) return renderDiff(diff, ui);
-    const what = removed ? `Removed ${file}, which` : `${file} is as it`;
+    const what = removed
+      ? `${file} is gone: the edit of ${editedAt} had created it.`
+      : `${file} is as it was before the edit of ${editedAt}.`;
     return [
-      `${ui.green('Undone:')} ${what} was before the edit of ${editedAt}${removed ? ' created it' : ''}.`,
+      `${ui.green('Undone:')} ${what}`,
       ...(kept === undefined ? [] : [ui.dim(`What it held is in ${kept}`)]),
       ui.dim(reload),
     ].join('\n');

@@ -1,5 +1,11 @@
-import { parseSetting, updateSettings } from '../../config/index.ts';
-import { command, need } from '../command.ts';
+import {
+  KNOWN_SETTINGS,
+  matches,
+  parseSetting,
+  settingKey,
+  updateSettings,
+} from '../../config/index.ts';
+import { type CommandContext, command, need } from '../command.ts';
 import { arg, flag } from '../flags.ts';
 
 export const configSetCommand = command({
@@ -11,21 +17,40 @@ export const configSetCommand = command({
     force: flag.boolean('Store a setting that mcpm does not know', { alias: 'f' }),
   },
   async run(ctx, flags, givenKey, givenValue) {
-    const key = await need(
+    const given = await need(
       ctx,
       givenKey ?? flags.key,
       'a setting: give its key as the first argument',
       (prompts) => prompts.text({ message: 'Setting' }),
     );
+    const key = settingKey(given);
     const text = await need(
       ctx,
       givenValue ?? flags.value,
       'a value: give it as the second argument',
       (prompts) => prompts.text({ message: `Value of ${key}` }),
     );
-    const value = parseSetting(key, text, flags);
-    await updateSettings(ctx, (settings) => ({ ...settings, [key]: value }));
+    const value = await settingValue(ctx, key, text, flags);
+    await updateSettings(ctx, (settings) => ({
+      ...Object.fromEntries(
+        Object.entries(settings).filter(([other]) => other === key || settingKey(other) !== key),
+      ),
+      [key]: value,
+    }));
     return { key, value };
   },
   view: ({ key, value }, ui) => `${ui.green('Set')} ${key} = ${JSON.stringify(value)}`,
 });
+
+async function settingValue(
+  ctx: CommandContext,
+  key: string,
+  text: string,
+  flags: { readonly force: boolean },
+): Promise<unknown> {
+  const value = parseSetting(key, text, flags);
+  const known = KNOWN_SETTINGS.find((setting) => matches(setting, key));
+  if (known?.key !== 'clients.NAME.path' || flags.force) return value;
+  const { pathSetting } = await import('../../clients/index.ts');
+  return pathSetting(ctx, key, text);
+}

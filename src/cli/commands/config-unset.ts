@@ -1,4 +1,4 @@
-import { readSettings, updateSettings } from '../../config/index.ts';
+import { readSettings, settingKey, updateSettings } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
 import { didYouMean } from '../../platform/suggest.ts';
 import { command, need } from '../command.ts';
@@ -21,14 +21,14 @@ export const configUnsetCommand = command({
         }),
     );
     await updateSettings(ctx, (all) => {
-      if (!(key in all)) {
+      const kept = Object.entries(all).filter(([other]) => settingKey(other) !== settingKey(key));
+      if (kept.length === Object.keys(all).length) {
         throw new McpmError('NOT_FOUND', `${JSON.stringify(key)} is not set`, {
           hint: didYouMean(key, Object.keys(all), 'What is set: mcpm config ls'),
           data: { key },
         });
       }
-      const { [key]: _, ...rest } = all;
-      return rest;
+      return Object.fromEntries(kept);
     });
     return { key };
   },
