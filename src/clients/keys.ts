@@ -26,6 +26,7 @@ export const CLIENT_KEYS = [
   'crush',
   'junie',
   'windsurf-jetbrains',
+  'devin',
   'cline-cli',
   'kilo-code',
   'factory-droid',

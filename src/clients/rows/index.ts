@@ -15,6 +15,7 @@ import { continueDev } from './continue.ts';
 import { copilotCli } from './copilot-cli.ts';
 import { crush } from './crush.ts';
 import { cursor } from './cursor.ts';
+import { devin } from './devin.ts';
 import { factoryDroid } from './factory-droid.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { gooseCli } from './goose-cli.ts';
@@ -70,6 +71,7 @@ export const CLIENTS: Readonly<Record<ClientKey, ClientRow>> = {
   crush: crush,
   junie: junie,
   'windsurf-jetbrains': windsurfJetbrains,
+  devin: devin,
   'cline-cli': clineCli,
   'kilo-code': kiloCode,
   'factory-droid': factoryDroid,

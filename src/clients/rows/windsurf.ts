@@ -3,7 +3,7 @@ import { shaped } from '../codecs/shaped.ts';
 import { everywhere } from '../paths.ts';
 import type { ClientRow } from '../types.ts';
 
-/** Windsurf: as Claude Desktop, but a remote entry’s URL is called `serverUrl`. */
+/** Windsurf (Devin Desktop since June 2026, see devin.ts): as Claude Desktop, but a remote entry’s URL is called `serverUrl`. */
 export const windsurf: ClientRow = {
   key: 'windsurf',
   title: 'Windsurf',
@@ -20,7 +20,8 @@ export const windsurf: ClientRow = {
     folders: everywhere('~/.codeium/windsurf'),
     executables: ['windsurf'],
   },
-  reload: 'Press the refresh button in the MCP panel of Cascade.',
+  reload:
+    'Press the refresh button in the MCP panel of Cascade. Devin Desktop, its successor, reads another file: mcpm client edit devin.',
   startedFrom: 'desktop',
   sources: [
     {
@@ -33,6 +34,7 @@ export const windsurf: ClientRow = {
     },
   ],
   disagreements: [
+    'Windsurf is called Devin Desktop since June 2026, and from 3.9.19 on its agent reads ~/.config/devin/mcp_config.json (the client devin); this file is that of Cascade and of versions before.',
     'Some guides write `url`; others measured that it does not connect: `serverUrl` is written, both are read.',
   ],
 };
