@@ -14,13 +14,20 @@ export interface Program {
   readonly file: string;
   /** The arguments that make it list its servers. */
   readonly list: readonly string[];
+  /** Variables without which it does not get that far. */
+  readonly env?: NodeJS.ProcessEnv;
   /** What that prints of our process and of our remote entry. */
-  readonly shows: readonly [RegExp, RegExp];
+  readonly shows: readonly RegExp[];
+  /** It starts our server through mcpm, and does not say so. */
+  readonly starts?: true;
 }
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/clients');
 const os = process.platform === 'win32' ? 'windows' : process.platform;
 const here = `${os}-${process.arch}`;
+
+/** A model's address where nobody answers. */
+const NOWHERE = { OPENAI_HOST: 'http://127.0.0.1:9' };
 
 const CLAUDE = `@anthropic-ai/claude-code-${here}`;
 const URL = 'http://127\\.0\\.0\\.1:9/mcp';
@@ -84,6 +91,28 @@ export const PROGRAMS: readonly Program[] = [
     ],
   },
   {
+    ...npm(
+      'goose-cli',
+      `@aaif/goose-binary-${here}`,
+      '1.52.0',
+      `@aaif/goose-binary-${here}/bin/goose`,
+    ),
+    // Goose has no list: a session starts its extensions, and ends when it finds no model.
+    list: ['run', '--no-session', '-t', 'hi'],
+    env: { GOOSE_PROVIDER: 'openai', GOOSE_MODEL: 'gpt-4o', OPENAI_API_KEY: 'none', ...NOWHERE },
+    shows: [/Failed to start extension 'mcpm_linear' .*127\.0\.0\.1:9\/mcp/, /goose is ready/],
+    starts: true,
+  },
+  {
+    ...npm('grok-build', '@xai-official/grok', '1.0.41', '.bin/grok'),
+    shows: [/^ +mcpm_demo: mcpm run demo$/m, new RegExp(`^ +mcpm_linear: ${URL}$`, 'm')],
+  },
+  {
+    ...npm('cline-cli', `@cline/cli-${here}`, '3.0.65', `@cline/cli-${here}/bin/cline`),
+    list: ['config', 'mcp'],
+    shows: [/^ +mcpm_demo \[stdio\]$/m, /^ +mcpm_linear \[streamableHttp\]$/m],
+  },
+  {
     ...npm('mcporter', 'mcporter', '0.12.3', '.bin/mcporter'),
     list: ['config', 'list'],
     shows: [
@@ -92,6 +121,9 @@ export const PROGRAMS: readonly Program[] = [
     ],
   },
 ];
+
+/** What is run of a program. */
+type Source = Omit<Program, 'shows'>;
 
 /** The parser that Continue reads its configuration with. */
 export const CONTINUE_PARSER = npm(
@@ -109,7 +141,7 @@ const INSTALL_BUDGET = 170_000;
 let spent = 0;
 
 /** The program's file, installed into a cache of this test's own unless it is there already. */
-export async function obtain(program: Omit<Program, 'shows'>): Promise<Obtained> {
+export async function obtain(program: Source): Promise<Obtained> {
   const folder = join(cache, `${program.client}-${program.version}`);
   const path = join(folder, 'node_modules', program.file);
   if (installedVersion(folder, program) === program.version && existsSync(path)) return { path };
@@ -149,16 +181,11 @@ export function run(
   });
 }
 
-function npm(
-  client: ClientKey,
-  name: string,
-  version: string,
-  file: string,
-): Omit<Program, 'shows'> {
+function npm(client: ClientKey, name: string, version: string, file: string): Source {
   return { client, package: name, version, file, list: ['mcp', 'list'] };
 }
 
-function installArgs(program: Omit<Program, 'shows'>, folder: string): readonly string[] {
+function installArgs(program: Source, folder: string): readonly string[] {
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
   const bounded = ['--fetch-retries=0', '--fetch-timeout=30000'];
   return [
@@ -171,10 +198,7 @@ function installArgs(program: Omit<Program, 'shows'>, folder: string): readonly 
   ];
 }
 
-function installedVersion(
-  folder: string,
-  { package: name }: Omit<Program, 'shows'>,
-): string | undefined {
+function installedVersion(folder: string, { package: name }: Source): string | undefined {
   try {
     const manifest = readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8');
     return (JSON.parse(manifest) as { version?: string }).version;

@@ -25,8 +25,11 @@ describe.each(PROGRAMS.map((program) => [program.package, program] as const))(
       if ('missing' in obtained) return skip(obtained.missing);
       const place = makeHome(program.client);
       await addServers(program.client, place);
-      const { output } = await run(obtained.path, program.list, { ...place, timeout: 60_000 });
+      const env = { ...place.env, ...program.env };
+      const { output } = await run(obtained.path, program.list, { ...place, env, timeout: 60_000 });
       for (const shown of program.shows) expect(output).toMatch(shown);
+      expect(output).not.toMatch(/mcpm_demo.*fail|fail.*mcpm_demo/i);
+      if (program.starts) expect(await recorded(place)).toMatchObject({ runs: 1 });
     });
   },
 );
@@ -57,6 +60,13 @@ async function addServers(client: ClientKey, place: Place): Promise<void> {
   const words = ['client', 'edit', client, '--add-server', 'demo,linear', '--native', '--yes'];
   const edited = await run(process.execPath, [MCPM, ...words], { ...place, timeout: 60_000 });
   expect(edited.status, edited.output).toBe(0);
+}
+
+/** What `mcpm run` recorded of being used. */
+async function recorded(place: Place): Promise<unknown> {
+  const words = [MCPM, 'usage', '--json'];
+  const { output } = await run(process.execPath, words, { ...place, timeout: 60_000 });
+  return JSON.parse(output);
 }
 
 interface Place {
