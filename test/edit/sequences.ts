@@ -2,27 +2,46 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { applyChanges, type FormatId, formatOf, type TextFormat } from '../../src/edit/index.ts';
+import { CLIENT_KEYS, CLIENTS } from '../../src/clients/index.ts';
+import {
+  applyChanges,
+  type FormatId,
+  formatOf,
+  type Path,
+  type TextFormat,
+} from '../../src/edit/index.ts';
+import { readFixture } from '../clients/fixtures.ts';
 
 const folder = new URL('../fixtures/edit/', import.meta.url);
 const ENDINGS: Record<FormatId, RegExp> = { jsonc: /\.jsonc?$/, yaml: /\.yaml$/, toml: /\.toml$/ };
 
-/** The fixture files of a format: name → text. */
-export function fixturesOf(id: FormatId): [string, string][] {
-  const files = readdirSync(folder).filter((file) => ENDINGS[id].test(file));
-  return files.sort().map((file) => [file, readFileSync(new URL(file, folder), 'utf8')]);
-}
-
-interface Place {
-  readonly section: string;
+/** A file to edit, and where it keeps its entries. */
+interface Fixture {
+  readonly file: string;
+  readonly text: string;
+  /** Keys from the root. */
+  readonly section: readonly string[];
   readonly list: boolean;
 }
 
-/** Where a fixture keeps its entries. */
-function placeOf(file: string): Place {
+/** The files of a format: those of every client as it writes them, and shapes that are hard to edit. */
+export function fixturesOf(id: FormatId): Fixture[] {
+  const clients = CLIENT_KEYS.map((key) => CLIENTS[key]).filter(({ format }) => format === id);
+  const own = clients.map(({ key, section, members }) => ({
+    file: key,
+    text: readFixture(key).before,
+    section,
+    list: members !== 'map',
+  }));
+  const hard = readdirSync(folder).filter((file) => ENDINGS[id].test(file));
+  return [...own, ...hard.sort().map((file) => hardFixture(file))];
+}
+
+function hardFixture(file: string): Fixture {
+  const text = readFileSync(new URL(file, folder), 'utf8');
   const list = /continue|empty-list|vibe/.test(file);
-  if (file.endsWith('.toml')) return { section: 'mcp_servers', list };
-  return { section: file.startsWith('goose') ? 'extensions' : 'mcpServers', list };
+  const map = file.startsWith('goose') ? 'extensions' : 'mcpServers';
+  return { file, text, section: [file.endsWith('.toml') ? 'mcp_servers' : map], list };
 }
 
 type Operation =
@@ -90,8 +109,8 @@ export async function checkSequences(id: FormatId, runs: number, seed: number): 
       fc.constantFrom(...fixtures),
       dress,
       fc.array(operation, { minLength: 1, maxLength: 6 }),
-      ([file, source], clothes, operations) => {
-        checkSequence(format, file, dressed(source, clothes), operations);
+      (fixture, clothes, operations) => {
+        checkSequence(format, fixture, dressed(fixture.text, clothes), operations);
       },
     ),
     { numRuns: runs, seed },
@@ -100,58 +119,73 @@ export async function checkSequences(id: FormatId, runs: number, seed: number): 
 
 function checkSequence(
   format: TextFormat,
-  file: string,
+  place: Fixture,
   original: string,
   operations: readonly Operation[],
 ): void {
-  const place = placeOf(file);
-  const path = (name: string) =>
-    place.list ? [place.section, { where: 'name', is: name }] : [place.section, name];
-  const full = ({ name, value: fields }: Operation & { kind: 'set' }) =>
-    place.list ? { name, ...fields } : fields;
   let current = original;
-  for (const step of operations) {
-    const before = current;
-    const known = entry(format, before, place, step.name) !== undefined;
-    if (step.kind === 'set') {
-      current = format.set(before, path(step.name), full(step), file);
-      expect(entry(format, current, place, step.name)).toEqual(full(step));
-      if (!known) {
-        keeps(format.id, before, current);
-        const back = applyChanges(
-          format,
-          current,
-          [{ path: path(step.name), value: undefined }],
-          file,
-          [before],
-        );
-        expect(back).toBe(before);
-        if (hasEntries(format, before, place))
-          expect(format.remove(current, path(step.name), file)).toBe(before);
-      }
-      expect(format.set(current, path(step.name), full(step), file)).toBe(current);
-    } else {
-      current = format.remove(before, path(step.name), file);
-      expect(entry(format, current, place, step.name)).toBeUndefined();
-      if (known) keeps(format.id, current, before);
-      else expect(current).toBe(before);
-    }
+  for (const step of operations)
+    current =
+      step.kind === 'set'
+        ? checkSet(format, place, current, step)
+        : checkRemove(format, place, current, step.name);
+}
+
+/** Put an entry there and return the text: nothing else may differ, and the way back has to lead to the same bytes. */
+function checkSet(
+  format: TextFormat,
+  place: Fixture,
+  before: string,
+  { name, value: fields }: Operation & { kind: 'set' },
+): string {
+  const { file } = place;
+  const path = pathOf(place, name);
+  const wanted = place.list ? { name, ...fields } : fields;
+  const without = (text: string) => format.remove(text, path, file);
+  const known = entry(format, before, place, name) !== undefined;
+  const after = format.set(before, path, wanted, file);
+  expect(entry(format, after, place, name)).toEqual(wanted);
+  expect(format.set(after, path, wanted, file)).toBe(after);
+  if (known) {
+    expect(without(after)).toBe(without(before));
+    return after;
   }
+  keeps('splice', before, after);
+  expect(applyChanges(format, after, [{ path, value: undefined }], file, [before])).toBe(before);
+  if (hasEntries(format, before, place)) expect(without(after)).toBe(before);
+  return after;
+}
+
+/** Take an entry away and return the text. */
+function checkRemove(format: TextFormat, place: Fixture, before: string, name: string): string {
+  const known = entry(format, before, place, name) !== undefined;
+  const after = format.remove(before, pathOf(place, name), place.file);
+  expect(entry(format, after, place, name)).toBeUndefined();
+  if (known) keeps(format.id === 'toml' ? 'words' : 'splice', after, before);
+  else expect(after).toBe(before);
+  return after;
+}
+
+function pathOf({ section: keys, list }: Fixture, name: string): Path {
+  return [...keys, list ? { where: 'name', is: name } : name];
 }
 
 let last: { source: string; model: unknown } | undefined;
 
-function section(format: TextFormat, source: string, place: Place): unknown {
+function section(format: TextFormat, source: string, place: Fixture): unknown {
   if (last?.source !== source) last = { source, model: format.parse(source, 'f') };
-  return (last.model as Record<string, unknown> | undefined)?.[place.section];
+  return place.section.reduce<unknown>(
+    (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+    last.model,
+  );
 }
 
-function hasEntries(format: TextFormat, source: string, place: Place): boolean {
+function hasEntries(format: TextFormat, source: string, place: Fixture): boolean {
   const value = section(format, source, place);
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-function entry(format: TextFormat, source: string, place: Place, name: string): unknown {
+function entry(format: TextFormat, source: string, place: Fixture, name: string): unknown {
   const value = section(format, source, place);
   if (Array.isArray(value)) return value.find((item) => item?.name === name);
   return (value as Record<string, unknown> | null | undefined)?.[name];
@@ -159,16 +193,16 @@ function entry(format: TextFormat, source: string, place: Place, name: string): 
 
 /**
  * `less` is in `more`: all its words, in order; and where the two differ is one place, in which `less` has nothing but
- * brackets, a comma or a comment (TOML tables of one entry may be scattered, so there the words have to do).
+ * brackets, a comma or a comment (TOML tables of one entry may be scattered, so after a removal the words have to do).
  */
-function keeps(id: FormatId, less: string, more: string): void {
+function keeps(how: 'splice' | 'words', less: string, more: string): void {
   const words = wordsOf(more);
   let at = 0;
   for (const word of wordsOf(less)) {
     at = words.indexOf(word, at) + 1;
     if (at === 0) expect(words).toContain(word);
   }
-  if (id === 'toml') return;
+  if (how === 'words') return;
   let start = 0;
   while (start < less.length && less[start] === more[start]) start++;
   let end = less.length;
