@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ClientConfigManager } from '../../src/clients/index.ts';
 import { CURSOR, MINE, setUp } from '../helpers/clients.ts';
 
 describe('editing a client', () => {
@@ -141,10 +142,41 @@ describe('editing a client', () => {
     }
   });
 
+  it('waits for the edits of others, so that none is lost', async () => {
+    const { home, clients } = setUp({ [CURSOR]: MINE });
+    const names = ['time', 'files', 'docs', 'events', 'locked'];
+    await Promise.all(
+      names.map((name) => clients.editClientConfig('cursor', { servers: { add: [name] } })),
+    );
+    expect([...(await clients.getClient('cursor')).servers].sort()).toEqual([...names].sort());
+    await clients.editClientConfig('cursor', { servers: [] });
+    expect(home.read(CURSOR)).toBe(MINE);
+  });
+
+  it('writes nothing over what another program wrote while it was at it', async () => {
+    const { home } = setUp({ [CURSOR]: MINE });
+    const theirs = MINE.replace('"x"', '"theirs"');
+    // The clock is asked between the reading of the file and its replacement, for the name of the copy.
+    const now = () => {
+      home.write(CURSOR, theirs);
+      return home.ctx.now();
+    };
+    const clients = new ClientConfigManager({ ...home.ctx, now });
+    await expect(clients.editClientConfig('cursor', { servers: ['time'] })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('changed by another program'),
+    });
+    expect(home.read(CURSOR)).toBe(theirs);
+    expect(await clients.getClient('cursor')).toMatchObject({ servers: [] });
+    await expect(clients.undoClientEdit('cursor')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('writes the project’s file, and the file a setting or the caller names', async () => {
     const { home, clients } = setUp({ 'work/.keep': '' });
-    await clients.editClientConfig('cursor', { servers: ['time'] }, { scope: 'project' });
-    expect(home.read(CURSOR)).toContain('mcpm_time');
+    const inProject = new ClientConfigManager({ ...home.ctx, cwd: join(home.dir, 'work') });
+    await inProject.editClientConfig('cursor', { servers: ['time'] }, { scope: 'project' });
+    expect(home.read(`work/${CURSOR}`)).toContain('mcpm_time');
+    expect(existsSync(join(home.dir, CURSOR))).toBe(false);
     home.write('.config/mcpm/config.json', '{"clients.CLAUDE_DESKTOP.path": "~/elsewhere/c.json"}');
     await clients.editClientConfig('claude-desktop', { servers: ['time'] });
     expect(home.read('elsewhere/c.json')).toContain('mcpm_time');
