@@ -17,9 +17,25 @@ export async function maskerOf(
   const format = await formatOf(id);
   const found = new Set<string>();
   for (const text of texts) collect(format.parse(text ?? '', file), '', false, found);
-  const literals = [...found].flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
-  const patterns = literals.sort((a, b) => b.length - a.length).map(patternOf);
+  const whole = texts.join('\n');
+  const forms = [...found].map((value) => formsIn(whole, value));
+  const patterns = forms
+    .flat()
+    .sort((a, b) => b.length - a.length)
+    .map(patternOf);
+  if (forms.some((some) => some.length === 0)) patterns.push(ESCAPED);
   return (line) => redact(patterns.reduce((out, pattern) => out.replace(pattern, MASK), line));
+}
+
+/** What is inside quotes and has a character written by its number: a secret may hide in it. */
+const ESCAPED = /(?<=")(?:[^"\\]|\\.)*\\[xuU][0-9A-Fa-f](?:[^"\\]|\\.)*(?=")/g;
+
+/** How a value is written in a text: as it is, escaped, or spread over lines; none when it is in no way that is known. */
+function formsIn(text: string, value: string): string[] {
+  const written = [value, JSON.stringify(value).slice(1, -1), value.replaceAll("'", "''")];
+  const whole = written.filter((form) => text.includes(form));
+  if (whole.length > 0 && !/\n/.test(value)) return whole;
+  return value.split(/\s+/).filter((word) => word.length > 3 && text.includes(word));
 }
 
 /** A secret in a line; a short one only as a word of its own, lest every `a` be masked. */
@@ -31,6 +47,7 @@ function patternOf(secret: string): RegExp {
 function collect(value: unknown, name: string, careful: boolean, found: Set<string>): void {
   if (typeof value === 'string') {
     if (isSecret(value, name, careful)) found.add(value);
+    else for (const segment of tokensOfUrl(value)) found.add(segment);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
       const flag: unknown = value[index - 1];
@@ -49,4 +66,11 @@ function isSecret(value: string, name: string, careful: boolean): boolean {
   const [flag = '', ...rest] = value.split('=');
   if (flag.startsWith('-') && rest.length > 0 && isSecretName(flag)) return true;
   return careful && value.length >= 16 && /^[A-Za-z0-9+/_.=-]+$/.test(value) && /\d/.test(value);
+}
+
+/** Parts of a URL's path that look like tokens: some services put the key there. */
+function tokensOfUrl(value: string): string[] {
+  if (!/^https?:\/\//i.test(value)) return [];
+  const segments = value.split(/[?#]/)[0]?.split('/').slice(3) ?? [];
+  return segments.filter((one) => /^[\w-]{20,}$/.test(one) && /\d/.test(one) && /[a-z]/i.test(one));
 }

@@ -31,13 +31,24 @@ export function isSecretValue(value: string): boolean {
   });
 }
 
-/** A text with every recognisable secret masked: known shapes, bearer headers, user:password in URLs, NAME=value of a secret name. */
+/** Names that are secrets in a query (`?key=…`), harmless as they are elsewhere. */
+const QUERY_NAME = /^(key|sig|signature)$/i;
+
+/**
+ * A text with every recognisable secret masked: known shapes, bearer headers, user:password in URLs and secret names in their
+ * queries, NAME=value of a secret name.
+ */
 export function redact(text: string): string {
   let out = text;
   for (const pattern of SECRET_VALUES) out = out.replace(pattern, MASK);
   return out
     .replace(/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi, `$1 ${MASK}`)
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi, `$1${MASK}@`)
+    .replace(/([?&])([\w.-]+)=([^\s&#"'`<>]+)/g, (whole, before, name, value) =>
+      (isSecretName(name) || QUERY_NAME.test(name)) && !value.startsWith('$')
+        ? `${before}${name}=${MASK}`
+        : whole,
+    )
     .replace(
       /([A-Za-z_][\w.-]*)(\s*[=:]\s*)("?)([^\s"',;]+)/g,
       (whole, name, between, quote, value) =>

@@ -92,6 +92,22 @@ describe('maskerOf', () => {
     expect(shown).toContain(MASK);
   });
 
+  it('masks secrets in URLs, over several lines, and behind escapes', async () => {
+    const json =
+      '{"s":{"a":{"url":"https://x/mcp?api_key=q1q1q1&x=1"},"b":{"url":"https://x/s/p2p2p2p2p2p2p2p2p2p2/mcp"},"c":{"env":{"TOKEN":"\\u0065scaped3"}}}}';
+    const inJson = await maskerOf('jsonc', 'f', [json]);
+    expect(inJson(json)).toBe(
+      `{"s":{"a":{"url":"https://x/mcp?api_key=${MASK}&x=1"},"b":{"url":"https://x/s/${MASK}/mcp"},"c":{"env":{"TOKEN":"${MASK}"}}}}`,
+    );
+    const yaml =
+      "a:\n  env:\n    API_KEY: |\n      first4line\n      second5line\n    TOKEN: >-\n      folded6\n      over7lines\n    SECRET: 'it''s8'\n";
+    const inYaml = await maskerOf('yaml', 'f', [yaml]);
+    expect(yaml.split('\n').map(inYaml).join('\n')).not.toMatch(/[4-8]/);
+    const toml = 'env = { KEY_TOKEN = """\nfirst4line\nsecond5line""" }\n';
+    const inToml = await maskerOf('toml', 'f', [toml]);
+    expect(toml.split('\n').map(inToml).join('\n')).not.toMatch(/[45]/);
+  });
+
   it('does not mask every letter that a short secret consists of, nor references', async () => {
     const mask = await maskerOf('yaml', 'f', ['env:\n  TOKEN: a\n  KEY_TOKEN: ${secret:x}\n']);
     expect(mask('  TOKEN: a')).toBe(`  TOKEN: ${MASK}`);

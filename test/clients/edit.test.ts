@@ -105,7 +105,7 @@ describe('editing a client', () => {
 
   it('writes remote servers natively where the client can reach them and no secret leaves', async () => {
     const { home, clients } = setUp();
-    const servers = ['docs', 'events', 'locked', 'time'];
+    const servers = ['docs', 'events', 'locked', 'keyed', 'time'];
     const { notes } = await clients.editClientConfig('windsurf', { servers }, { native: true });
     expect(JSON.parse(home.read('.codeium/windsurf/mcp_config.json')).mcpServers).toMatchObject({
       mcpm_docs: { serverUrl: 'https://example.com/mcp' },
@@ -113,7 +113,12 @@ describe('editing a client', () => {
       mcpm_locked: { args: ['run', 'locked'] },
       mcpm_time: { args: ['run', 'time'] },
     });
-    expect(notes).toEqual(['locked is reached through mcpm: its secrets stay with mcpm.']);
+    expect(notes).toEqual(
+      ['locked', 'keyed'].map(
+        (name) => `${name} is reached through mcpm: its secrets stay with mcpm.`,
+      ),
+    );
+    expect(home.read('.codeium/windsurf/mcp_config.json')).not.toContain('api_key');
     expect((await clients.getClient('windsurf')).servers).toEqual(servers);
     await clients.editClientConfig('windsurf', { servers: ['docs'] });
     expect(JSON.parse(home.read('.codeium/windsurf/mcp_config.json')).mcpServers).toEqual({

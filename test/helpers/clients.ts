@@ -19,6 +19,12 @@ const SERVERS = {
     url: 'https://l.example/mcp',
     headers: { Authorization: '${secret:l}' },
   },
+  keyed: {
+    name: 'keyed',
+    profile_tags: [],
+    url: 'https://k.example/mcp?api_key=abc',
+    headers: {},
+  },
   builtin: { name: 'builtin', profile_tags: [], config: { type: 'builtin' } },
 };
 /** Cursor's file. */

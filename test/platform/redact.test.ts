@@ -6,6 +6,8 @@ describe('redact', () => {
     ['Authorization: Bearer abcdef123456', `Bearer ${MASK}`],
     ['API_KEY=hunter2 next', `API_KEY=${MASK}`],
     ['postgres://user:hunter2@localhost/db', `postgres://user:${MASK}@`],
+    ['GET https://h/mcp?x=1&api_key=hunter2&y=2', `?x=1&api_key=${MASK}&y=2`],
+    ['https://h/v1?key=hunter2#top', `?key=${MASK}#top`],
     ['token ghp_abcdefghijklmnopqrstuvwxyz012345', MASK],
   ])('masks the secret in %j', (text, expected) => {
     expect(redact(text)).toContain(expected);
