@@ -34,6 +34,12 @@ export function whereOf({ file, scope }: FlagValues<typeof whereFlags>): Where {
   return { file, scope };
 }
 
+/** The command that undoes an edit of a client's file. */
+export function undoLine(client: string, { file, scope }: Where): string {
+  const which = file === undefined ? '' : ` --file ${JSON.stringify(file)}`;
+  return `mcpm client undo ${client}${scope === 'project' ? ' --scope project' : which}`;
+}
+
 /** What the flags ask for; `undefined` when they ask for nothing. */
 export function wishOf(flags: FlagValues<typeof wishFlags>): Wish | undefined {
   const servers = { set: flags.setServers, add: flags.addServer, remove: flags.removeServer };

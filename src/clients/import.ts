@@ -19,7 +19,7 @@ import { entryName, runWords } from './ownership.ts';
 import { entryPath } from './section.ts';
 import { selectionOf } from './selection.ts';
 import { type ClientEntry, type ClientState, readClient, stateOf } from './state.ts';
-import type { ClientRow } from './types.ts';
+import type { ClientRow, Scope } from './types.ts';
 
 /** A client whose file could not be read. */
 export interface Unread {
@@ -96,6 +96,8 @@ export interface ImportOptions {
   readonly replace?: boolean;
   /** Servers of the same name may be replaced. */
   readonly force?: boolean;
+  /** Whose files the entries are in: a project's is shared with others. */
+  readonly scope?: Scope | undefined;
 }
 
 /** What an import did. */
@@ -141,7 +143,7 @@ export async function importCandidates(
       ),
     };
   });
-  const replaced = options.replace ? await replaceEntries(ctx, candidates) : [];
+  const replaced = options.replace ? await replaceEntries(ctx, candidates, options.scope) : [];
   return { servers: fresh.map(({ name }) => name), secretsIn, replaced };
 }
 
@@ -186,6 +188,7 @@ function withoutSecrets({ name, server, secrets }: Candidate): Server {
 async function replaceEntries(
   ctx: Context,
   candidates: readonly Candidate[],
+  scope: Scope = 'user',
 ): Promise<Imported['replaced']> {
   const runnable = candidates.filter(({ server }) => !('config' in server));
   const files = new Map<string, { client: ClientRow; items: { name: string; origin: Origin }[] }>();
@@ -198,7 +201,9 @@ async function replaceEntries(
   }
   const replaced: { client: string; file: string; entries: string[] }[] = [];
   for (const [file, { client, items }] of files) {
-    await withLock(await lockPathOf(ctx, file), () => replaceIn(ctx, client, file, items));
+    await withLock(await lockPathOf(ctx, file), () =>
+      replaceIn(ctx, client, { file, scope }, items),
+    );
     replaced.push({ client: client.key, file, entries: items.map(({ origin }) => origin.entry) });
   }
   return replaced;
@@ -207,12 +212,12 @@ async function replaceEntries(
 async function replaceIn(
   ctx: Context,
   row: ClientRow,
-  file: string,
+  { file, scope }: { file: string; scope: Scope },
   items: readonly { name: string; origin: Origin }[],
 ): Promise<void> {
   const state = await readClient(ctx, row, { file });
   const format = await formatOf(row.format);
-  const command = await commandFor(ctx, row, 'user');
+  const command = await commandFor(ctx, row, scope);
   if (command !== 'mcpm') await ensureLauncher(ctx);
   const changes = items.flatMap(({ name, origin }) => {
     const target = { kind: 'server', name } as const;

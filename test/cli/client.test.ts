@@ -97,6 +97,22 @@ describe('mcpm client edit', () => {
     });
   });
 
+  it('names the command that undoes an edit of the very file', async () => {
+    const { home } = setUp();
+    const project = await runCli(home, 'client edit cursor --add-server time --scope project');
+    expect(project.stdout).toContain('Undo it: mcpm client undo cursor --scope project');
+    const other = await runCli(home, [
+      'client',
+      'edit',
+      'cursor',
+      '--add-server',
+      'time',
+      '--file',
+      'x y.json',
+    ]);
+    expect(other.stdout).toContain('Undo it: mcpm client undo cursor --file "x y.json"');
+  });
+
   it('takes an empty list for none', async () => {
     const { home } = setUp({ [CURSOR]: MINE });
     await runCli(home, 'client edit cursor --add-server time,docs');

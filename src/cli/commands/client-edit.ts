@@ -5,6 +5,7 @@ import {
   clientArg,
   clientOf,
   mannerOf,
+  undoLine,
   whereFlags,
   whereOf,
   wishFlags,
@@ -37,13 +38,13 @@ export const clientEditCommand = command({
     const wish = wishOf(flags) ?? (await ask(ctx, row, where));
     const options = { ...where, ...mannerOf(ctx, flags) };
     const plan = await (ctx.dryRun ? previewEdit : editClient)(ctx, row, wish, options);
-    return resultOf(plan, ctx.dryRun);
+    return resultOf(plan, ctx.dryRun, where);
   },
   view: (data, ui) => ('opened' in data ? `${ui.green('Checked')} ${data.opened}` : view(data, ui)),
 });
 
 /** What an edit did or would do, with the diff of the file, secrets masked. */
-export async function resultOf(plan: Plan, dryRun: boolean) {
+export async function resultOf(plan: Plan, dryRun: boolean, where: Where = {}) {
   const { maskerOf, unifiedDiff } = await import('../../clients/index.ts');
   const { row, file, before, after, changes, selection, notes } = plan;
   const mask = await maskerOf(row.format, file, [before, after]);
@@ -57,6 +58,7 @@ export async function resultOf(plan: Plan, dryRun: boolean) {
     selection,
     notes,
     reload: row.reload,
+    undo: undoLine(row.key, where),
     diff: unifiedDiff(file, before, shown, mask),
   };
 }
@@ -74,7 +76,7 @@ function view(data: Result, ui: Ui): string {
     ...data.changes.map(({ kind, entry }) => `  ${signs[kind]} ${entry}`),
     `${data.title} now has ${held(data)}.`,
     ...notes,
-    ui.dim(`${data.reload} Undo it: mcpm client undo ${data.client}`),
+    ui.dim(`${data.reload} Undo it: ${data.undo}`),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
-import type { Candidate, Imported, Unread } from '../../clients/index.ts';
+import type { Candidate, Imported, Unread, Where } from '../../clients/index.ts';
 import { kindOf } from '../../config/index.ts';
 import { EXIT_CODES, McpmError } from '../../errors.ts';
-import { clientArg, clientOf, whereFlags, whereOf } from '../client-flags.ts';
+import { clientArg, clientOf, undoLine, whereFlags, whereOf } from '../client-flags.ts';
 import { type CommandContext, command } from '../command.ts';
 import { type FlagValues, flag } from '../flags.ts';
 import type { Ui } from '../render/ui.ts';
@@ -34,15 +34,20 @@ export const clientImportCommand = command({
     if (given.all && name !== undefined)
       throw new McpmError('USAGE', `Give either --all or a client, not ${name} and --all`);
     const rows = given.all ? [] : [await clientOf(ctx, name)];
-    const options = { ...whereOf(given), force: ctx.yes };
+    const where = whereOf(given);
+    const options = { ...where, force: ctx.yes };
     const { candidates, unread } = await readImportable(ctx, rows, options);
     const picked = await pick(ctx, given.servers, candidates, chosen);
     const how = await manner(ctx, given, picked);
     const done: Imported =
       ctx.dryRun || picked.length === 0
         ? { servers: [], secretsIn: undefined, replaced: [] }
-        : await importCandidates(ctx, picked, { ...how, force: ctx.yes });
-    return { ...resultOf(picked, unread, done), profile: how.profile ?? null, dryRun: ctx.dryRun };
+        : await importCandidates(ctx, picked, { ...how, ...options });
+    return {
+      ...resultOf(picked, unread, done, where),
+      profile: how.profile ?? null,
+      dryRun: ctx.dryRun,
+    };
   },
   exitCode: ({ unread }) => (unread.length > 0 ? EXIT_CODES.PARTIAL : 0),
   view,
@@ -98,7 +103,12 @@ async function manner(
   return { moveSecrets: moveSecrets === true, profile, replace: replace === true };
 }
 
-function resultOf(picked: readonly Candidate[], unread: readonly Unread[], done: Imported) {
+function resultOf(
+  picked: readonly Candidate[],
+  unread: readonly Unread[],
+  done: Imported,
+  where: Where,
+) {
   const servers = picked.map(({ server, origins, same, secrets, notes }) => ({
     ...shown(server),
     from: origins.map(({ client, entry }) => ({ client, entry })),
@@ -114,7 +124,7 @@ function resultOf(picked: readonly Candidate[], unread: readonly Unread[], done:
     duplicates,
     added: done.servers,
     secretsIn: done.secretsIn ?? null,
-    replaced: done.replaced,
+    replaced: done.replaced.map((one) => ({ ...one, undo: undoLine(one.client, where) })),
     unread,
   };
 }
@@ -154,9 +164,7 @@ function view(data: Result, ui: Ui): string {
         ]
       : []),
     ...data.servers.flatMap(({ notes }) => notes.map((note) => `${ui.yellow('note:')} ${note}`)),
-    ...data.replaced.map(
-      ({ client, file }) => `Replaced in ${file}. Undo it: mcpm client undo ${client}`,
-    ),
+    ...data.replaced.map(({ file, undo }) => `Replaced in ${file}. Undo it: ${undo}`),
     ...troubles,
   ].join('\n');
 }
