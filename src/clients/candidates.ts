@@ -1,7 +1,7 @@
 /** Clients' own entries as servers of mcpm. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import { isRemote, isStdio, type Server, type Servers } from '../config/index.ts';
-import { isSecretName, isSecretValue } from '../platform/redact.ts';
+import { isSecretName, isSecretValue, redact } from '../platform/redact.ts';
 import type { ClientKey } from './keys.ts';
 import type { ClientEntry, ClientState } from './state.ts';
 import type { ClientRow, Entry } from './types.ts';
@@ -45,7 +45,7 @@ export function candidatesOf(
       if (known) found[twin] = { ...known, origins: [...known.origins, origin] };
       else {
         const fresh = candidate(origin, fields, found, servers, options.force === true);
-        const passed = passedOn(state.row, entry);
+        const passed = fresh.same === undefined ? passedOn(state.row, entry) : [];
         found.push({ ...fresh, notes: [...fresh.notes, ...passed] });
       }
     }
@@ -73,7 +73,7 @@ function candidate(
     origins: [origin],
     same,
     secrets: secretsOf(server),
-    notes: notesOf(server),
+    notes: same === undefined ? notesOf(server) : [],
   };
 }
 
@@ -194,9 +194,26 @@ function notesOf(server: Server): string[] {
   const foreign = texts.flatMap(
     (text) => text.match(/\$\{(input:|workspaceFolder|userHome|\{)[^}]*\}+/g) ?? [],
   );
-  return foreign.length === 0
-    ? []
-    : [
-        `${[...new Set(foreign)].join(', ')} means something to the client alone: replace it with mcpm edit ${server.name}.`,
-      ];
+  const where = isRemote(server) ? 'URL' : 'arguments';
+  return [
+    ...(foreign.length > 0
+      ? [
+          `${[...new Set(foreign)].join(', ')} means something to the client alone: replace it with mcpm edit ${server.name}.`,
+        ]
+      : []),
+    ...(isExposed(server)
+      ? [`${server.name} has a secret in its ${where}, which stays there; a variable can be moved.`]
+      : []),
+  ];
+}
+
+/** Whether a secret stands where no reference can: in the URL, or in an argument or behind its flag. */
+function isExposed(server: Server): boolean {
+  if (isRemote(server)) return redact(server.url) !== server.url;
+  if (!isStdio(server)) return false;
+  return server.args.some((arg, index) => {
+    const flag = server.args[index - 1] ?? '';
+    const named = /^--?\w/.test(flag) && isSecretName(flag) && !flag.includes('=');
+    return redact(arg) !== arg || (named && !/^(-|\$\{)/.test(arg));
+  });
 }

@@ -16,6 +16,7 @@ import { CLIENT_KEYS } from './keys.ts';
 import { commandFor, ensureLauncher } from './launcher.ts';
 import { fileOf, getClient, type Where } from './lookup.ts';
 import { entryName, runWords } from './ownership.ts';
+import { taken } from './plan.ts';
 import { entryPath } from './section.ts';
 import { selectionOf } from './selection.ts';
 import { type ClientEntry, type ClientState, readClient, stateOf } from './state.ts';
@@ -143,7 +144,7 @@ export async function importCandidates(
       ),
     };
   });
-  const replaced = options.replace ? await replaceEntries(ctx, candidates, options.scope) : [];
+  const replaced = options.replace ? await replaceEntries(ctx, candidates, options) : [];
   return { servers: fresh.map(({ name }) => name), secretsIn, replaced };
 }
 
@@ -188,7 +189,7 @@ function withoutSecrets({ name, server, secrets }: Candidate): Server {
 async function replaceEntries(
   ctx: Context,
   candidates: readonly Candidate[],
-  scope: Scope = 'user',
+  { scope = 'user', force = false }: ImportOptions,
 ): Promise<Imported['replaced']> {
   const runnable = candidates.filter(({ server }) => !('config' in server));
   const files = new Map<string, { client: ClientRow; items: { name: string; origin: Origin }[] }>();
@@ -202,7 +203,7 @@ async function replaceEntries(
   const replaced: { client: string; file: string; entries: string[] }[] = [];
   for (const [file, { client, items }] of files) {
     await withLock(await lockPathOf(ctx, file), () =>
-      replaceIn(ctx, client, { file, scope }, items),
+      replaceIn(ctx, client, { file, scope, force }, items),
     );
     replaced.push({ client: client.key, file, entries: items.map(({ origin }) => origin.entry) });
   }
@@ -212,7 +213,7 @@ async function replaceEntries(
 async function replaceIn(
   ctx: Context,
   row: ClientRow,
-  { file, scope }: { file: string; scope: Scope },
+  { file, scope, force }: { file: string; scope: Scope; force: boolean },
   items: readonly { name: string; origin: Origin }[],
 ): Promise<void> {
   const state = await readClient(ctx, row, { file });
@@ -223,6 +224,9 @@ async function replaceIn(
     const target = { kind: 'server', name } as const;
     const old = state.entries.find((each) => each.name === origin.entry);
     const fresh = entryName(target);
+    const other = state.entries.find((each) => each.name === fresh && !each.target);
+    const leaves = items.some((each) => each.origin.entry === fresh);
+    if (other && !leaves && !force) throw taken(state, fresh);
     const entry = { kind: 'stdio', command, args: runWords(target), env: {} } as const;
     const value = row.codec.encode(entry, fresh, old && renamed(row, old, fresh));
     return [

@@ -156,7 +156,8 @@ function changesOf(before: ClientState, after: ClientState, steps: readonly Step
   });
 }
 
-function taken({ row, file }: ClientState, name: string): McpmError {
+/** An entry of the person's own has the name of one of MCPM's. */
+export function taken({ row, file }: Pick<ClientState, 'row' | 'file'>, name: string): McpmError {
   return new McpmError('CONFLICT', `${row.title} has an entry ${name} that is not MCPM's`, {
     hint: `Rename it in ${file}, or write over it with --force.`,
     data: { client: row.key, file, entry: name },

@@ -221,6 +221,27 @@ describe('mcpm client import', () => {
     expect(home.read('.continue/config.yaml')).toMatch(/^mcpServers:\n {2}- name: mcpm_Git\n/);
   });
 
+  it('does not replace an entry that was not imported, and says which secrets cannot be moved', async () => {
+    const text = JSON.stringify({
+      mcpServers: {
+        gh: { command: 'gh-mcp', args: ['--api-key', 'k1k1k1k1'] },
+        mcpm_gh: { command: 'mine' },
+        key: { url: 'https://k.example/mcp?api_key=abc' },
+      },
+    });
+    const { home } = setUp({ [CURSOR]: text });
+    const line = 'client import cursor --servers gh,key --replace';
+    const refused = await runCli(home, line);
+    expect(refused.exitCode).toBe(11);
+    expect(refused.stderr).toContain('mcpm_gh');
+    expect(home.read(CURSOR)).toBe(text);
+    const { stdout } = await runCli(home, 'client import cursor --servers gh,key --dry-run --json');
+    expect(JSON.parse(stdout).servers).toMatchObject([
+      { notes: [expect.stringContaining('arguments')] },
+      { notes: [] },
+    ]);
+  });
+
   it('changes nothing with --dry-run, and refuses what is not there', async () => {
     const { home } = setUp({ [CURSOR]: MINE });
     const before = home.read('.config/mcpm/servers.json');
