@@ -1,26 +1,18 @@
 /** Taking over what clients have: servers stored, secrets moved, a profile made, entries replaced; each as asked. */
 import { addable, isRemote, isStdio, type Server, updateServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
-import { applyChanges, formatOf } from '../edit/index.ts';
 import { McpmError } from '../errors.ts';
-import { withLock } from '../platform/files.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import { createProfile, listProfiles } from '../profiles/index.ts';
 import { openSecrets, secretReference } from '../secrets/index.ts';
-import { lockPathOf } from './backups.ts';
-import { type Candidate, candidatesOf, type Origin, valuesOf } from './candidates.ts';
-import { isFields } from './codecs/shaped.ts';
+import { type Candidate, candidatesOf, valuesOf } from './candidates.ts';
 import { detect } from './detect.ts';
-import { readInventory, rememberFile, writeText } from './edit.ts';
+import { readInventory } from './edit.ts';
 import { CLIENT_KEYS } from './keys.ts';
-import { commandFor, ensureLauncher } from './launcher.ts';
-import { fileOf, getClient, type Where } from './lookup.ts';
-import { entryName, runWords } from './ownership.ts';
-import { taken } from './plan.ts';
-import { entryPath } from './section.ts';
-import { selectionOf } from './selection.ts';
-import { type ClientEntry, type ClientState, readClient, stateOf } from './state.ts';
-import type { ClientRow, Scope } from './types.ts';
+import { getClient, type Where } from './lookup.ts';
+import { type Replacement, type ReplaceOptions, replaceEntries } from './replace.ts';
+import { type ClientState, readClient } from './state.ts';
+import type { ClientRow } from './types.ts';
 
 /** A client whose file could not be read. */
 export interface Unread {
@@ -88,17 +80,15 @@ export function chosen(candidates: readonly Candidate[], names: readonly string[
 }
 
 /** What to do besides storing the servers. */
-export interface ImportOptions {
+export interface ImportOptions extends Omit<ReplaceOptions, 'dryRun'> {
   /** Secrets go to the store of secrets, the configuration refers to them. */
   readonly moveSecrets?: boolean;
   /** Put the servers into this profile; it is made when there is none. */
   readonly profile?: string | undefined;
   /** Put MCPM's entries in the place of the imported ones. */
   readonly replace?: boolean;
-  /** Servers of the same name may be replaced. */
+  /** Servers of the same name may be replaced, and entries of the name of MCPM's written over. */
   readonly force?: boolean;
-  /** Whose files the entries are in: a project's is shared with others. */
-  readonly scope?: Scope | undefined;
 }
 
 /** What an import did. */
@@ -108,15 +98,11 @@ export interface Imported {
   /** Where secrets went, when there were any to move. */
   readonly secretsIn: 'keychain' | 'file' | undefined;
   /** The files whose entries were replaced. */
-  readonly replaced: readonly {
-    readonly client: string;
-    readonly file: string;
-    readonly entries: readonly string[];
-  }[];
+  readonly replaced: readonly Replacement[];
 }
 
 /**
- * Import candidates. The clients' files come last: a failure before leaves them as they are, and what was stored runs.
+ * Import candidates. The clients' files come last, and whether they can be written is looked at first.
  * @throws McpmError `CONFLICT`, `INVALID_INPUT` for the profile's name, `SECRET`, `CONFIG_*`, `EDIT_REFUSED`.
  */
 export async function importCandidates(
@@ -125,6 +111,7 @@ export async function importCandidates(
   options: ImportOptions = {},
 ): Promise<Imported> {
   const { profile } = options;
+  if (options.replace) await replaceEntries(ctx, candidates, { ...options, dryRun: true });
   if (profile !== undefined && !(await profileExists(ctx, profile)))
     await createProfile(ctx, profile);
   const fresh = candidates.filter(({ same }) => same === undefined);
@@ -183,67 +170,4 @@ function withoutSecrets({ name, server, secrets }: Candidate): Server {
   );
   if (isStdio(server)) return { ...server, env: record };
   return isRemote(server) ? { ...server, headers: record } : server;
-}
-
-/** Only the imported entries are replaced; what the client alone understands of each stays in the new one. */
-async function replaceEntries(
-  ctx: Context,
-  candidates: readonly Candidate[],
-  { scope = 'user', force = false }: ImportOptions,
-): Promise<Imported['replaced']> {
-  const runnable = candidates.filter(({ server }) => !('config' in server));
-  const files = new Map<string, { client: ClientRow; items: { name: string; origin: Origin }[] }>();
-  for (const { name, origins } of runnable) {
-    for (const origin of origins) {
-      const one = files.get(origin.file) ?? { client: getClient(origin.client), items: [] };
-      files.set(origin.file, one);
-      one.items.push({ name, origin });
-    }
-  }
-  const replaced: { client: string; file: string; entries: string[] }[] = [];
-  for (const [file, { client, items }] of files) {
-    await withLock(await lockPathOf(ctx, file), () =>
-      replaceIn(ctx, client, { file, scope, force }, items),
-    );
-    replaced.push({ client: client.key, file, entries: items.map(({ origin }) => origin.entry) });
-  }
-  return replaced;
-}
-
-async function replaceIn(
-  ctx: Context,
-  row: ClientRow,
-  { file, scope, force }: { file: string; scope: Scope; force: boolean },
-  items: readonly { name: string; origin: Origin }[],
-): Promise<void> {
-  const state = await readClient(ctx, row, { file });
-  const format = await formatOf(row.format);
-  const command = await commandFor(ctx, row, scope);
-  if (command !== 'mcpm') await ensureLauncher(ctx);
-  const changes = items.flatMap(({ name, origin }) => {
-    const target = { kind: 'server', name } as const;
-    const old = state.entries.find((each) => each.name === origin.entry);
-    const fresh = entryName(target);
-    const other = state.entries.find((each) => each.name === fresh && !each.target);
-    const leaves = items.some((each) => each.origin.entry === fresh);
-    if (other && !leaves && !force) throw taken(state, fresh);
-    const entry = { kind: 'stdio', command, args: runWords(target), env: {} } as const;
-    const value = row.codec.encode(entry, fresh, old && renamed(row, old, fresh));
-    return [
-      { path: entryPath(row, origin.entry), value: undefined },
-      { path: entryPath(row, fresh), value },
-    ];
-  });
-  const after = applyChanges(format, state.text ?? '', changes, file);
-  await writeText(ctx, file, state.text, after);
-  const now = stateOf(state, after, format);
-  if (file === (await fileOf(ctx, row)))
-    await rememberFile(ctx, row, file, selectionOf(now.entries));
-}
-
-/** An entry's value under another name: the fields that repeat the name follow. */
-function renamed({ codec }: ClientRow, { name, value }: ClientEntry, fresh: string): unknown {
-  if (!isFields(value)) return value;
-  const names = codec.named.flatMap((field) => (value[field] === name ? [[field, fresh]] : []));
-  return { ...value, ...Object.fromEntries(names) };
 }

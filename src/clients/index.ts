@@ -12,6 +12,7 @@ export { editClient, lastEdit, previewEdit, readInventory, undoEdit } from './ed
 export {
   chosen,
   type Imported,
+  type ImportOptions,
   importCandidates,
   readImportable,
   type Unread,
@@ -22,6 +23,7 @@ export { maskerOf } from './mask.ts';
 export type { Target } from './ownership.ts';
 export { filesOf, type Place } from './paths.ts';
 export type { EntryChange, Manner, Plan } from './plan.ts';
+export { type Replacement, replaceEntries } from './replace.ts';
 export { CLIENTS } from './rows/index.ts';
 export { entriesOf, entryPath, type NamedValue } from './section.ts';
 export type { Names, Selection, Wish } from './selection.ts';

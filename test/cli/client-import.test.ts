@@ -235,6 +235,7 @@ describe('mcpm client import', () => {
     expect(refused.exitCode).toBe(11);
     expect(refused.stderr).toContain('mcpm_gh');
     expect(home.read(CURSOR)).toBe(text);
+    expect(serversOf(home)).not.toHaveProperty('gh');
     const { stdout } = await runCli(home, 'client import cursor --servers gh,key --dry-run --json');
     expect(JSON.parse(stdout).servers).toMatchObject([
       { notes: [expect.stringContaining('arguments')] },
@@ -245,9 +246,13 @@ describe('mcpm client import', () => {
   it('changes nothing with --dry-run, and refuses what is not there', async () => {
     const { home } = setUp({ [CURSOR]: MINE });
     const before = home.read('.config/mcpm/servers.json');
-    expect(
-      (await runCli(home, 'client import cursor --replace --move-secrets --dry-run')).stdout,
-    ).toContain('Git-Hub');
+    const { stdout } = await runCli(
+      home,
+      'client import cursor --replace --move-secrets --dry-run',
+    );
+    expect(stdout).toMatch(/^\+ +"mcpm_Git-Hub": \{$/m);
+    expect(stdout).toMatch(/^- +"env": \{ "GITHUB_TOKEN": "••••••"/m);
+    expect(stdout).not.toMatch(/ghp_|abcdef123456/);
     expect(home.read('.config/mcpm/servers.json')).toBe(before);
     expect(home.read(CURSOR)).toBe(MINE);
     const wrong = await runCli(home, 'client import cursor --servers wbe');

@@ -1,9 +1,17 @@
-import type { Candidate, Imported, Unread, Where } from '../../clients/index.ts';
+import type {
+  Candidate,
+  Imported,
+  ImportOptions,
+  Replacement,
+  Unread,
+  Where,
+} from '../../clients/index.ts';
 import { kindOf } from '../../config/index.ts';
 import { EXIT_CODES, McpmError } from '../../errors.ts';
 import { clientArg, clientOf, undoLine, whereFlags, whereOf } from '../client-flags.ts';
 import { type CommandContext, command } from '../command.ts';
 import { type FlagValues, flag } from '../flags.ts';
+import { renderDiff } from '../render/diff.ts';
 import type { Ui } from '../render/ui.ts';
 import { shown } from './ls.ts';
 
@@ -30,7 +38,7 @@ export const clientImportCommand = command({
   confirms: true,
   plans: true,
   async run(ctx, given, name) {
-    const { chosen, importCandidates, readImportable } = await import('../../clients/index.ts');
+    const { chosen, readImportable } = await import('../../clients/index.ts');
     if (given.all && name !== undefined)
       throw new McpmError('USAGE', `Give either --all or a client, not ${name} and --all`);
     const rows = given.all ? [] : [await clientOf(ctx, name)];
@@ -39,12 +47,10 @@ export const clientImportCommand = command({
     const { candidates, unread } = await readImportable(ctx, rows, options);
     const picked = await pick(ctx, given.servers, candidates, chosen);
     const how = await manner(ctx, given, picked);
-    const done: Imported =
-      ctx.dryRun || picked.length === 0
-        ? { servers: [], secretsIn: undefined, replaced: [] }
-        : await importCandidates(ctx, picked, { ...how, ...options });
+    const all = { ...how, ...options };
+    const done = ctx.dryRun ? await rehearse(ctx, picked, all) : await act(ctx, picked, all);
     return {
-      ...resultOf(picked, unread, done, where),
+      ...(await resultOf(picked, unread, done, where)),
       profile: how.profile ?? null,
       dryRun: ctx.dryRun,
     };
@@ -103,7 +109,28 @@ async function manner(
   return { moveSecrets: moveSecrets === true, profile, replace: replace === true };
 }
 
-function resultOf(
+const NOTHING: Imported = { servers: [], secretsIn: undefined, replaced: [] };
+
+async function act(ctx: CommandContext, picked: readonly Candidate[], how: ImportOptions) {
+  const { importCandidates } = await import('../../clients/index.ts');
+  return picked.length === 0 ? NOTHING : importCandidates(ctx, picked, how);
+}
+
+/** What would become of the clients' files. */
+async function rehearse(ctx: CommandContext, picked: readonly Candidate[], how: ImportOptions) {
+  const { replaceEntries } = await import('../../clients/index.ts');
+  if (!how.replace) return NOTHING;
+  return { ...NOTHING, replaced: await replaceEntries(ctx, picked, { ...how, dryRun: true }) };
+}
+
+async function replacedIn({ row, file, entries, before, after }: Replacement, where: Where) {
+  const { maskerOf, unifiedDiff } = await import('../../clients/index.ts');
+  const mask = await maskerOf(row.format, file, [before, after]);
+  const diff = unifiedDiff(file, before, after, mask);
+  return { client: row.key, file, entries, undo: undoLine(row.key, where), diff };
+}
+
+async function resultOf(
   picked: readonly Candidate[],
   unread: readonly Unread[],
   done: Imported,
@@ -124,12 +151,12 @@ function resultOf(
     duplicates,
     added: done.servers,
     secretsIn: done.secretsIn ?? null,
-    replaced: done.replaced.map((one) => ({ ...one, undo: undoLine(one.client, where) })),
+    replaced: await Promise.all(done.replaced.map((one) => replacedIn(one, where))),
     unread,
   };
 }
 
-type Result = ReturnType<typeof resultOf> & { profile: string | null; dryRun: boolean };
+type Result = Awaited<ReturnType<typeof resultOf>> & { profile: string | null; dryRun: boolean };
 
 function view(data: Result, ui: Ui): string {
   const troubles = data.unread.map(({ message }) => `${ui.red('not read:')} ${message}`);
@@ -164,7 +191,9 @@ function view(data: Result, ui: Ui): string {
         ]
       : []),
     ...data.servers.flatMap(({ notes }) => notes.map((note) => `${ui.yellow('note:')} ${note}`)),
-    ...data.replaced.map(({ file, undo }) => `Replaced in ${file}. Undo it: ${undo}`),
+    ...data.replaced.map(({ file, undo, diff }) =>
+      data.dryRun ? renderDiff(diff, ui) : `Replaced in ${file}. Undo it: ${undo}`,
+    ),
     ...troubles,
   ].join('\n');
 }
