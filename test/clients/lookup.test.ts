@@ -31,6 +31,11 @@ test('on Windows the packaged Claude Desktop has its own file, which is made onl
   expect(await fileOf(ctx, CLIENTS['claude-desktop'])).toBe(
     `${dir}/${folder}/claude_desktop_config.json`,
   );
+  const data = 'AppData/Local/Claude-Data/claude_pzs8sxrjxfjjc';
+  write(`${data}/Preferences`, '{}');
+  expect(await fileOf(ctx, CLIENTS['claude-desktop'])).toBe(
+    `${dir}/${data}/claude_desktop_config.json`,
+  );
 });
 
 test('a client with a file for projects alone says which scope to take', async () => {

@@ -11,6 +11,7 @@ export const claudeDesktop: ClientRow = {
   user: {
     ...appData('Claude/claude_desktop_config.json'),
     win32: [
+      '?%LOCALAPPDATA%/Claude-Data/claude_pzs8sxrjxfjjc/claude_desktop_config.json',
       '?%LOCALAPPDATA%/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json',
       '%APPDATA%/Claude/claude_desktop_config.json',
     ],
@@ -25,7 +26,11 @@ export const claudeDesktop: ClientRow = {
   detect: {
     folders: either(appData('Claude'), {
       darwin: ['/Applications/Claude.app'],
-      win32: ['%LOCALAPPDATA%/AnthropicClaude', '%LOCALAPPDATA%/Packages/Claude_pzs8sxrjxfjjc'],
+      win32: [
+        '%LOCALAPPDATA%/AnthropicClaude',
+        '%LOCALAPPDATA%/Packages/Claude_pzs8sxrjxfjjc',
+        '%LOCALAPPDATA%/Claude-Data',
+      ],
       linux: [],
     }),
     executables: ['claude-desktop'],
@@ -38,6 +43,10 @@ export const claudeDesktop: ClientRow = {
       says: 'Windows since February 2026: the packaged program reads …/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude, not %APPDATA%.',
     },
     {
+      url: 'https://raw.githubusercontent.com/MadGapun/PBP/main/_setup_claude.py',
+      says: 'Measured in October 2026: from package 2.4 on the program reads …/Claude-Data/claude_…/claude_desktop_config.json, and neither of the older files.',
+    },
+    {
       url: 'https://github.com/confluentinc/mcp-confluent/blob/master/docs/configuring-claude-desktop.md',
       says: 'File on macOS and Windows, after the MCP quickstart; `mcpServers` with command, args, env; restart to apply.',
     },
@@ -48,6 +57,7 @@ export const claudeDesktop: ClientRow = {
   ],
   disagreements: [
     'The documentation names %APPDATA%; the MSIX build of 2026 reads the file in its package’s folder: that one is used where the package is.',
-    'Anthropic documents no Linux build; the Linux path is where community builds keep the file.',
+    'The folder in Claude-Data is known from one account, which gives its name as claude_…: the package’s is assumed. Where it is another, set the path.',
+    'Anthropic has a beta for Ubuntu and Debian since 2026, and names no file for it: the one of the community builds is used.',
   ],
 };
