@@ -35,6 +35,7 @@ export const CLIENT_KEYS = [
   'mistral-vibe',
   'warp',
   'librechat',
+  'witsy',
   'boltai',
   'augment',
   'pi',

@@ -41,6 +41,7 @@ import { vscodeServer } from './vscode-server.ts';
 import { warp } from './warp.ts';
 import { windsurf } from './windsurf.ts';
 import { windsurfJetbrains } from './windsurf-jetbrains.ts';
+import { witsy } from './witsy.ts';
 import { zed } from './zed.ts';
 
 /** The rows; the compiler checks that none is missing. */
@@ -80,6 +81,7 @@ export const CLIENTS: Readonly<Record<ClientKey, ClientRow>> = {
   'mistral-vibe': mistralVibe,
   warp: warp,
   librechat: libreChat,
+  witsy: witsy,
   boltai: boltAi,
   augment: augment,
   pi: pi,
