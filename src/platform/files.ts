@@ -87,7 +87,8 @@ export async function writeFileAtomic(
 /**
  * Replace a file that programs without our lock write too: as {@link writeFileAtomic}, but the file is read again between
  * the writing of the new one and the rename, and has to hold `expected` (`undefined`: to be absent) still.
- * @throws McpmError `CONFLICT` when it does not, `CONFIG_ACCESS` when it cannot be written. Nothing is changed then.
+ * @throws McpmError `CONFLICT` when it does not, `CONFIG_ACCESS` when it cannot be written, or is write-protected (which a
+ *   rename would pass over). Nothing is changed then.
  */
 export async function replaceText(
   path: string,
@@ -99,7 +100,9 @@ export async function replaceText(
   const { randomBytes } = await import('node:crypto');
   const fresh = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeSynced(fresh, content, await stat(target).catch(() => undefined));
+    const like = await stat(target).catch(() => undefined);
+    if (like !== undefined && (like.mode & 0o222) === 0) throw new Error('it is write-protected');
+    await writeSynced(fresh, content, like);
     if ((await readText(target)) !== expected) throw changedBySomeone(path);
     await rename(fresh, target);
   } catch (cause) {

@@ -29,6 +29,18 @@ describe('replaceText', () => {
     expect(readdirSync(home.dir)).toEqual(['a.json']);
   });
 
+  it('leaves a write-protected file as it is', async () => {
+    const home = makeHome();
+    const file = home.write('a.json', 'old');
+    chmodSync(file, 0o444);
+    await expect(replaceText(file, 'old', 'new')).rejects.toMatchObject({
+      code: 'CONFIG_ACCESS',
+      message: `Cannot write ${file}: it is write-protected`,
+    });
+    expect(home.read('a.json')).toBe('old');
+    expect(readdirSync(home.dir)).toEqual(['a.json']);
+  });
+
   it('names the trouble with a path that cannot be written', async () => {
     const home = makeHome();
     mkdirSync(join(home.dir, 'folder'));
