@@ -126,11 +126,11 @@ function reachedBy(entry: Entry): Fields {
   return kind === 'sse' ? { ...fields, transport: 'sse' } : fields;
 }
 
-/** `${env:VAR}`, as Cursor and VS Code write it, is `${VAR}` here. */
+/** `${env:VAR}`, as Cursor and VS Code write it, and `{env:VAR}` of OpenCode, are `${VAR}` here. */
 function translated(entry: Entry): Entry {
   const record = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(
-      Object.entries(texts).map(([key, text]) => [key, text.replaceAll('${env:', '${')]),
+      Object.entries(texts).map(([key, text]) => [key, text.replaceAll(/\$?\{env:/g, '${')]),
     );
   return entry.kind === 'stdio'
     ? { ...entry, env: record(entry.env) }
@@ -188,12 +188,17 @@ function passedOn({ title, codec }: ClientRow, { name, value }: ClientEntry): st
       ];
 }
 
-/** References that only the client could resolve. */
+/** References in variables and headers that only the client resolves: inputs, folders, files, what a shell expands. */
+const FOREIGN =
+  /\$\{(input:|workspaceFolder|userHome|\{)[^}]*\}+|\{file:[^}]*\}|\$\([^)]*\)|(?<![\w$])\$[A-Z_][A-Z0-9_]*\b/g;
+
+/** References that only the client could resolve, and secrets that stay where they are. */
 function notesOf(server: Server): string[] {
-  const texts = [...Object.values(valuesOf(server)), ...(isStdio(server) ? server.args : [])];
-  const foreign = texts.flatMap(
-    (text) => text.match(/\$\{(input:|workspaceFolder|userHome|\{)[^}]*\}+/g) ?? [],
-  );
+  const fixed = isStdio(server) ? server.args : isRemote(server) ? [server.url] : [];
+  const foreign = [
+    ...Object.values(valuesOf(server)).flatMap((text) => text.match(FOREIGN) ?? []),
+    ...fixed.flatMap((text) => text.match(/\$\{[^}]*\}+|\{(env|file):[^}]*\}/g) ?? []),
+  ];
   const where = isRemote(server) ? 'URL' : 'arguments';
   return [
     ...(foreign.length > 0

@@ -170,13 +170,20 @@ describe('mcpm client import', () => {
   });
 
   it('reads references as clients write them, and says which only the client can resolve', async () => {
-    const env = { A: '${env:HOME}', B: '${input:key}' };
+    const env = { A: '${env:HOME}', B: '${input:key}', C: 'Bearer {env:D}', E: '$F', G: 'a$B' };
+    const args = ['${workspaceFolder}/x', '{file:./k}'];
     const { home } = setUp({
-      [CURSOR]: JSON.stringify({ mcpServers: { x: { command: 'x', env } } }),
+      [CURSOR]: JSON.stringify({ mcpServers: { x: { command: 'x', args, env } } }),
     });
     const { stdout } = await runCli(home, 'client import cursor');
-    expect(stdout).toContain('${input:key} means something to the client alone');
-    expect(serversOf(home).x.env).toEqual({ A: '${HOME}', B: '${input:key}' });
+    expect(stdout).toContain(
+      '${input:key}, $F, ${workspaceFolder}, {file:./k} means something to the client alone',
+    );
+    expect(serversOf(home).x.env).toEqual({
+      ...env,
+      A: '${HOME}',
+      C: 'Bearer ${D}',
+    });
   });
 
   it('imports a client’s own extension once, whatever else it takes over meanwhile', async () => {
