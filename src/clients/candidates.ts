@@ -1,8 +1,9 @@
 /** Clients' own entries as servers of mcpm. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import { isRemote, isStdio, type Server, type Servers } from '../config/index.ts';
-import { isSecretName, isSecretValue, redact } from '../platform/redact.ts';
+import { isSecretName, redact } from '../platform/redact.ts';
 import type { ClientKey } from './keys.ts';
+import { openSecretsOf, saysSame, valuesOf, withReferences } from './secret-parts.ts';
 import type { ClientEntry, ClientState } from './state.ts';
 import type { ClientRow, Entry } from './types.ts';
 
@@ -22,7 +23,7 @@ export interface Candidate {
   readonly origins: readonly Origin[];
   /** The installed server that is the same; then there is nothing to add. */
   readonly same: string | undefined;
-  /** Variables and headers that look like secrets. */
+  /** Variables, headers and parts of a query (`?name`) that look like secrets. */
   readonly secrets: readonly string[];
   /** What the person should know. */
   readonly notes: readonly string[];
@@ -72,7 +73,7 @@ function candidate(
     server,
     origins: [origin],
     same,
-    secrets: secretsOf(server),
+    secrets: Object.keys(openSecretsOf(server)),
     notes: same === undefined ? notesOf(server) : [],
   };
 }
@@ -128,13 +129,12 @@ function reachedBy(entry: Entry): Fields {
 
 /** `${env:VAR}`, as Cursor and VS Code write it, and `{env:VAR}` of OpenCode, are `${VAR}` here. */
 function translated(entry: Entry): Entry {
+  const ours = (text: string) => text.replaceAll(/\$?\{env:/g, '${');
   const record = (texts: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(texts).map(([key, text]) => [key, text.replaceAll(/\$?\{env:/g, '${')]),
-    );
+    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, ours(text)]));
   return entry.kind === 'stdio'
     ? { ...entry, env: record(entry.env) }
-    : { ...entry, headers: record(entry.headers) };
+    : { ...entry, url: ours(entry.url), headers: record(entry.headers) };
 }
 
 /** Whether a server and an entry's fields mean the same; a reference stands for any value. */
@@ -146,7 +146,7 @@ function isSame(server: Server, fields: Fields): boolean {
       sameRecord(server.env, fields.env)
     );
   if (isRemote(server))
-    return server.url === fields.url && sameRecord(server.headers, fields.headers);
+    return saysSame(server.url, String(fields.url)) && sameRecord(server.headers, fields.headers);
   return (
     fields.config !== undefined &&
     isDeepStrictEqual(structuredClone(server.config), structuredClone(fields.config))
@@ -158,23 +158,8 @@ function sameRecord(ours: Readonly<Record<string, string>>, theirs: unknown): bo
   const keys = Object.keys(ours);
   return (
     keys.length === Object.keys(record).length &&
-    keys.every(
-      (key) => ours[key] === record[key] || (key in record && /^\$\{secret:/.test(ours[key] ?? '')),
-    )
+    keys.every((key) => saysSame(ours[key], record[key]))
   );
-}
-
-/** The variables or headers of a server. */
-export function valuesOf(server: Server): Readonly<Record<string, string>> {
-  if (isStdio(server)) return server.env;
-  return isRemote(server) ? server.headers : {};
-}
-
-function secretsOf(server: Server): string[] {
-  return Object.entries(valuesOf(server)).flatMap(([name, value]) => {
-    const open = value !== '' && !value.includes('${');
-    return open && (isSecretName(name) || isSecretValue(value)) ? [name] : [];
-  });
 }
 
 /** Variables that the client took from its own environment, and that it may keep from what it starts. */
@@ -194,10 +179,12 @@ const FOREIGN =
 
 /** References that only the client could resolve, and secrets that stay where they are. */
 function notesOf(server: Server): string[] {
-  const fixed = isStdio(server) ? server.args : isRemote(server) ? [server.url] : [];
+  const referring = [...Object.values(valuesOf(server)), ...(isRemote(server) ? [server.url] : [])];
   const foreign = [
-    ...Object.values(valuesOf(server)).flatMap((text) => text.match(FOREIGN) ?? []),
-    ...fixed.flatMap((text) => text.match(/\$\{[^}]*\}+|\{(env|file):[^}]*\}/g) ?? []),
+    ...referring.flatMap((text) => text.match(FOREIGN) ?? []),
+    ...(isStdio(server) ? server.args : []).flatMap(
+      (text) => text.match(/\$\{[^}]*\}+|\{(env|file):[^}]*\}/g) ?? [],
+    ),
   ];
   const where = isRemote(server) ? 'URL' : 'arguments';
   return [
@@ -212,9 +199,12 @@ function notesOf(server: Server): string[] {
   ];
 }
 
-/** Whether a secret stands where no reference can: in the URL, or in an argument or behind its flag. */
+/** Whether a secret stands where none is moved from: in the URL before its query, in an argument or behind its flag. */
 function isExposed(server: Server): boolean {
-  if (isRemote(server)) return redact(server.url) !== server.url;
+  if (isRemote(server)) {
+    const { url } = withReferences(server, () => '${secret:x}') as typeof server;
+    return redact(url) !== url;
+  }
   if (!isStdio(server)) return false;
   return server.args.some((arg, index) => {
     const flag = server.args[index - 1] ?? '';

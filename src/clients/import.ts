@@ -1,16 +1,17 @@
 /** Taking over what clients have: servers stored, secrets moved, a profile made, entries replaced; each as asked. */
-import { addable, isRemote, isStdio, type Server, updateServers } from '../config/index.ts';
+import { addable, type Server, updateServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import { createProfile, listProfiles } from '../profiles/index.ts';
 import { openSecrets, secretReference } from '../secrets/index.ts';
-import { type Candidate, candidatesOf, valuesOf } from './candidates.ts';
+import { type Candidate, candidatesOf } from './candidates.ts';
 import { detect } from './detect.ts';
 import { readInventory } from './edit.ts';
 import { CLIENT_KEYS } from './keys.ts';
 import { getClient, type Where } from './lookup.ts';
 import { type Replacement, type ReplaceOptions, replaceEntries } from './replace.ts';
+import { openSecretsOf, withReferences } from './secret-parts.ts';
 import { type ClientState, readClient } from './state.ts';
 import type { ClientRow } from './types.ts';
 
@@ -145,13 +146,13 @@ function tagged(server: Server, profile: string): Server {
 }
 
 function secretName(server: string, variable: string): string {
-  return `${server}/${variable.replace(/[^A-Za-z0-9._:@/-]/g, '_')}`;
+  return `${server}/${variable.replace('?', '').replace(/[^A-Za-z0-9._:@/-]/g, '_')}`;
 }
 
 async function moveSecrets(ctx: Context, candidates: readonly Candidate[]) {
-  const found = candidates.flatMap(({ name, server, secrets }) =>
-    secrets.map(
-      (variable) => [secretName(name, variable), valuesOf(server)[variable] ?? ''] as const,
+  const found = candidates.flatMap(({ name, server }) =>
+    Object.entries(openSecretsOf(server)).map(
+      ([variable, value]) => [secretName(name, variable), value] as const,
     ),
   );
   if (found.length === 0) return undefined;
@@ -161,13 +162,6 @@ async function moveSecrets(ctx: Context, candidates: readonly Candidate[]) {
 }
 
 /** The server with references in the place of its secrets. */
-function withoutSecrets({ name, server, secrets }: Candidate): Server {
-  const record = Object.fromEntries(
-    Object.entries(valuesOf(server)).map(([key, value]) => [
-      key,
-      secrets.includes(key) ? secretReference(secretName(name, key)) : value,
-    ]),
-  );
-  if (isStdio(server)) return { ...server, env: record };
-  return isRemote(server) ? { ...server, headers: record } : server;
+function withoutSecrets({ name, server }: Candidate): Server {
+  return withReferences(server, (variable) => secretReference(secretName(name, variable)));
 }

@@ -33,6 +33,19 @@ export function isSecretValue(value: string): boolean {
 
 /** Names that are secrets in a query (`?key=…`), harmless as they are elsewhere. */
 const QUERY_NAME = /^(key|sig|signature)$/i;
+/** `?name=value` or `&name=value`. */
+const QUERY_PART = /([?&])([\w.-]+)=([^\s&#"'`<>]+)/g;
+
+function isQuerySecret(name: string, value: string): boolean {
+  return (isSecretName(name) || QUERY_NAME.test(name)) && !value.startsWith('$');
+}
+
+/** The secrets in the query of an address, name and value as they are written. */
+export function secretsInQuery(url: string): [name: string, value: string][] {
+  return [...url.matchAll(QUERY_PART)].flatMap(([, , name = '', value = '']) =>
+    isQuerySecret(name, value) ? [[name, value] as [string, string]] : [],
+  );
+}
 
 /**
  * A text with every recognisable secret masked: known shapes, bearer headers, user:password in URLs and secret names in their
@@ -44,10 +57,8 @@ export function redact(text: string): string {
   return out
     .replace(/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi, `$1 ${MASK}`)
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi, `$1${MASK}@`)
-    .replace(/([?&])([\w.-]+)=([^\s&#"'`<>]+)/g, (whole, before, name, value) =>
-      (isSecretName(name) || QUERY_NAME.test(name)) && !value.startsWith('$')
-        ? `${before}${name}=${MASK}`
-        : whole,
+    .replace(QUERY_PART, (whole, before, name, value) =>
+      isQuerySecret(name, value) ? `${before}${name}=${MASK}` : whole,
     )
     .replace(
       /([A-Za-z_][\w.-]*)(\s*[=:]\s*)("?)([^\s"',;]+)/g,

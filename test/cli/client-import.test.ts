@@ -215,6 +215,19 @@ describe('mcpm client import', () => {
     expect(home.read('.vibe/config.toml')).toContain('name = "mcpm_v"');
   });
 
+  it('moves a secret out of an address, and knows the server again', async () => {
+    const url = 'https://m.example/mcp?x=1&api_key=s3cret-s3cret&y=${env:Y}';
+    const { home } = setUp({ [CURSOR]: JSON.stringify({ mcpServers: { m: { url } } }) });
+    const { stdout } = await runCli(home, 'client import cursor --move-secrets');
+    expect(stdout).toMatch(/m +remote +cursor +\?api_key/);
+    expect(serversOf(home).m.url).toBe(
+      'https://m.example/mcp?x=1&api_key=${secret:m/api_key}&y=${Y}',
+    );
+    expect((await runCli(home, 'secret ls')).stdout).toContain('m/api_key');
+    const again = (await runCli(home, 'client import cursor --json')).json();
+    expect(again).toMatchObject({ added: [], servers: [{ same: 'm' }] });
+  });
+
   it('gives the fields that repeat an entry’s name its new one', async () => {
     const goose =
       'extensions:\n  gh:\n    type: stdio\n    name: gh\n    cmd: gh-mcp\n    args: []\n    enabled: false\n';
