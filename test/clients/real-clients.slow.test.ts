@@ -34,6 +34,22 @@ describe.each(PROGRAMS.map((program) => [program.package, program] as const))(
   },
 );
 
+test('Codex starts with a file whose entries an import replaced', async ({ skip }) => {
+  const [codex] = PROGRAMS.filter(({ client }) => client === 'codex-cli');
+  const obtained = codex && (await obtain(codex));
+  if (!obtained || 'missing' in obtained) return skip(obtained?.missing);
+  const place = makeHome('codex-cli');
+  put(
+    join(place.env.HOME ?? '', '.codex/config.toml'),
+    '[mcp_servers.figma]\nurl = "http://127.0.0.1:9/mcp"\nbearer_token_env_var = "T"\nstartup_timeout_sec = 9\n',
+  );
+  const words = ['client', 'import', 'codex-cli', '--replace', '--yes'];
+  const imported = await run(process.execPath, [MCPM, ...words], { ...place, timeout: 60_000 });
+  expect(imported.status, imported.output).toBe(0);
+  const { output } = await run(obtained.path, ['mcp', 'list'], { ...place, timeout: 60_000 });
+  expect(output).toMatch(/^mcpm_figma +mcpm +run figma .*enabled/m);
+});
+
 test('Continue’s own parser reads what we wrote', async ({ skip }) => {
   const obtained = await obtain(CONTINUE_PARSER);
   if ('missing' in obtained) return skip(obtained.missing);
@@ -84,7 +100,7 @@ function makeHome(client: ClientKey): Place {
   const launcher = join(home, 'bin/mcpm');
   put(launcher, `#!/bin/sh\nexec '${process.execPath}' '${MCPM}' "$@"\n`);
   chmodSync(launcher, 0o755);
-  mkdirSync(cwd);
+  mkdirSync(cwd, { recursive: true });
   const path = [dirname(launcher), dirname(process.execPath), process.env.PATH];
   return { cwd, env: { HOME: home, USERPROFILE: home, PATH: path.join(delimiter), ...QUIET } };
 }
