@@ -2,45 +2,55 @@
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { withoutControls } from './clean.ts';
-import type { Manifest } from './manifest.ts';
+import type { InstallationType, Manifest } from './manifest.ts';
 import { shortName } from './search/entry.ts';
 import { VERSION_SOURCES, withoutTag } from './versions/index.ts';
-import type { ExactVersion } from './versions/types.ts';
+import type { Ecosystem, ExactVersion } from './versions/types.ts';
 
-/** How a package of each kind is started. */
+/** How a package of each kind is started: `word` names it, with the version that was asked for, if any. */
 const STARTERS = {
   npm: {
     type: 'npm',
     command: 'npx',
+    word: (name, version) => (version === undefined ? name : `${name}@${version}`),
     args: npmArgs,
   },
   pypi: {
     type: 'uvx',
     command: 'uvx',
-    args: ({ package: name, version }: ExactVersion) => [`${name}==${version}`],
+    word: (name, version) => (version === undefined ? name : `${name}==${version}`),
+    args: (word) => [word],
   },
   oci: {
     type: 'docker',
     command: 'docker',
-    args: ({ package: name, version }: ExactVersion) => ['run', '-i', '--rm', `${name}:${version}`],
+    word: (name, version) => (version === undefined ? name : `${withoutTag(name)}:${version}`),
+    args: (word) => ['run', '-i', '--rm', word],
   },
-} as const;
+} as const satisfies Record<Ecosystem, Starter>;
+
+interface Starter {
+  readonly type: InstallationType;
+  readonly command: string;
+  word(name: string, version: string | undefined): string;
+  args(word: string, exact: ExactVersion): string[];
+}
 
 /** npx starts the only program of a package, or the one of its name; of several others it has to be told one. */
-function npmArgs({ package: name, version, programs = [] }: ExactVersion): string[] {
-  const spec = `${name}@${version}`;
+function npmArgs(word: string, { package: name, programs = [] }: ExactVersion): string[] {
   const [first] = programs;
   const isPlain = programs.length < 2 || programs.includes(shortName(name));
-  return isPlain || first === undefined ? ['-y', spec] : ['-y', '-p', spec, first];
+  return isPlain || first === undefined ? ['-y', word] : ['-y', '-p', word, first];
 }
 
 /**
- * The manifest of a package or image, from its own registry.
+ * The manifest of a package or image, from its own registry. Its command names a version only when one is wanted: settling the newest is
+ * up to the installation.
  * @throws McpmError `NOT_FOUND`, `NETWORK`, `REGISTRY`, `AUTH`
  */
 export async function packageManifest(
   ctx: Context,
-  kind: 'npm' | 'pypi' | 'oci',
+  kind: Ecosystem,
   name: string,
   wanted: string | undefined,
 ): Promise<Manifest> {
@@ -51,8 +61,9 @@ export async function packageManifest(
       data: { package: name },
     });
   }
-  const { type, command, args } = STARTERS[kind];
-  const plain = kind === 'oci' ? withoutTag(name) : name;
+  const { type, command, word, args }: Starter = STARTERS[kind];
+  const words = args(word(name, wanted === undefined ? undefined : exact.version), exact);
+  const plain = exact.package;
   const label = shortName(plain);
   return {
     name: nameOf(plain),
@@ -66,7 +77,7 @@ export async function packageManifest(
       ? {}
       : { status: 'deprecated', status_message: exact.deprecated }),
     installations: {
-      [type]: { type, command, args: args(exact), package: plain, recommended: true },
+      [type]: { type, command, args: words, package: plain, recommended: true },
     },
     origin: { source: kind, reference: `${kind}:${plain}@${exact.version}`, url: exact.registry },
   };

@@ -1,5 +1,7 @@
 /** What a person may type to name a server: where to look, what for, and which version. */
 import { isAbsolute } from 'node:path';
+import { McpmError } from '../errors.ts';
+import { isImageDigest } from './versions/image-name.ts';
 
 /** A reference, taken apart. */
 export type Reference =
@@ -24,18 +26,48 @@ export type Reference =
  * any other `http(s):`); paths (absolute, `./`, `../`, `~/`, `file:`, `….mcpb`); `SOURCE:NAME`; a name. `@VERSION` may follow packages and
  * names.
  * @param sources the ids of the configured sources
+ * @throws McpmError `INVALID_INPUT` for a text that can name nothing
  */
 export function parseReference(text: string, sources: readonly string[]): Reference {
   const scheme = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(text);
   const [, prefix = '', rest = ''] = scheme ?? [];
-  if (prefix === 'npm' || prefix === 'pypi') return { kind: prefix, ...splitVersion(rest) };
-  if (prefix === 'oci' || prefix === 'docker') return { kind: 'oci', name: rest };
+  if (prefix === 'npm' || prefix === 'pypi') return { kind: prefix, ...named(text, rest) };
+  if (prefix === 'oci' || prefix === 'docker') return { kind: 'oci', ...image(text, rest) };
   const git = gitReference(text);
   if (git) return git;
-  if (/^https?:\/\//i.test(text)) return { kind: 'url', url: text };
+  if (/^https?:/i.test(text)) return { kind: 'url', url: address(text) };
   if (isPath(text)) return { kind: 'path', path: text.replace(/^file:(\/\/)?/, '') };
-  if (sources.includes(prefix)) return { kind: 'name', source: prefix, ...splitVersion(rest) };
-  return { kind: 'name', ...splitVersion(text) };
+  if (sources.includes(prefix)) return { kind: 'name', source: prefix, ...named(text, rest) };
+  if (scheme) throw unusable(text, `there is no source called ${prefix}`, sources);
+  return { kind: 'name', ...named(text, text) };
+}
+
+/** @throws McpmError `INVALID_INPUT` when nothing is named */
+function named(text: string, rest: string): { name: string; version?: string } {
+  const split = splitVersion(rest);
+  if (/^[^\s:]+$/.test(split.name)) return split;
+  throw unusable(text, split.name === '' ? 'it names nothing' : 'no name has blanks or colons');
+}
+
+/** A tag may be given as a version; a digest is part of the image's name. */
+function image(text: string, rest: string): { name: string; version?: string } {
+  const [, name = '', version] = /^([^@]*)(?:@(.*))?$/s.exec(rest) ?? [];
+  if (!/^[^\s]+$/.test(name)) throw unusable(text, 'it names no image');
+  if (!version || isImageDigest(version)) return { name: version ? rest : name };
+  return { name, version };
+}
+
+function address(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw unusable(text, 'it is no address');
+}
+
+function unusable(text: string, reason: string, sources: readonly string[] = []): McpmError {
+  const prefixes = [...sources, 'npm', 'pypi', 'oci'].map((one) => `${one}:`).join(', ');
+  return new McpmError('INVALID_INPUT', `${JSON.stringify(text)} names no server: ${reason}`, {
+    hint: `A name, ${prefixes} before one, an address, a path, or a repository. Search: mcpm search`,
+    data: { reference: text },
+  });
 }
 
 function splitVersion(text: string): { name: string; version?: string } {

@@ -111,8 +111,11 @@ function merge(lists: readonly { source: string; hits: readonly Hit[] }[]): Merg
     for (const { entry, score } of hits) {
       const keys = [`name:${entry.name}`, ...entry.ids];
       const same = keys.map((key) => known.get(key)).find((one) => one && one.source !== source);
+      const merged = same ?? { entry, source, also: [], score };
       if (same) join(same, source, score);
-      else out.push(add(known, keys, { entry, source, also: [], score }));
+      else out.push(merged);
+      // What a later source knows it by, too: a third one may have only that in common.
+      for (const key of keys) if (!known.has(key)) known.set(key, merged);
     }
   }
   return out.sort((a, b) => b.score - a.score);
@@ -121,11 +124,6 @@ function merge(lists: readonly { source: string; hits: readonly Hit[] }[]): Merg
 function join(same: Merged, source: string, score: number): void {
   if (!same.also.includes(source)) same.also.push(source);
   same.score = Math.max(same.score, score);
-}
-
-function add(known: Map<string, Merged>, keys: readonly string[], merged: Merged): Merged {
-  for (const key of keys) if (!known.has(key)) known.set(key, merged);
-  return merged;
 }
 
 /** References that a registry can answer; the rest has to be fetched and unpacked first (install/). */
@@ -236,26 +234,49 @@ function atVersion(manifest: Manifest, version: string | undefined): Manifest {
   return { ...manifest, version, installations: Object.fromEntries(installations) };
 }
 
+/** Nobody has it; or nobody can say so, since a registry that may have it could not be asked. */
 async function notFound(
   ctx: Context,
   sources: readonly Source[],
   { source, name, version }: NameReference,
   failures: readonly unknown[],
 ): Promise<unknown> {
-  const offline = failures.find(
-    (error) => error instanceof McpmError && error.code !== 'NOT_FOUND',
-  );
+  const where = source ?? 'any registry';
   const what = version === undefined ? name : `${name}@${version}`;
-  const where = source === undefined ? 'any registry' : source;
-  const near = await Promise.all(
-    sources.map(async (one) => (await one.search(ctx, name, 20)).hits),
-  );
-  const names = near.flat().map(({ entry }) => entry.name);
-  const unreachable = offline instanceof McpmError ? ` (${offline.message})` : '';
-  return new McpmError('NOT_FOUND', `${what} is not in ${where}${unreachable}`, {
-    hint: didYouMean(name, names, `Search for it: mcpm search ${name}`),
-    data: { name, ...(version === undefined ? {} : { version }) },
-  });
+  const data = { name, ...(version === undefined ? {} : { version }) };
+  const failure = failures.find((error) => !isNotFound(error));
+  if (failure !== undefined && !(failure instanceof McpmError)) return failure;
+  const { known, names } = await knownAs(ctx, sources, name, failure === undefined && version);
+  if (known.length > 0) {
+    return new McpmError('NOT_FOUND', `${name} has no version ${version} in ${where}`, {
+      hint: `There are ${known.slice(0, 5).join(', ')}${known.length > 5 ? ' …' : ''}`,
+      data: { ...data, versions: known },
+    });
+  }
+  const hint = didYouMean(name, names, failure?.hint ?? `Search for it: mcpm search ${name}`);
+  if (failure === undefined) {
+    return new McpmError('NOT_FOUND', `${what} is not in ${where}`, { hint, data });
+  }
+  const message = `${what} was not found. ${failure.message}`;
+  return new McpmError(failure.code, message, { hint, cause: failure, data });
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof McpmError && error.code === 'NOT_FOUND';
+}
+
+/** The versions there are of a name, if one was asked for, and the names that are like it. */
+async function knownAs(
+  ctx: Context,
+  sources: readonly Source[],
+  name: string,
+  version: string | undefined | false,
+): Promise<{ known: readonly string[]; names: readonly string[] }> {
+  const lists = await Promise.all(sources.map((one) => one.search(ctx, name, 20)));
+  const near = lists.flatMap(({ hits }) => hits).filter(({ entry }) => entry.status !== 'deleted');
+  const asked = version ? sources.map((one) => one.versions?.(ctx, name).catch(() => [])) : [];
+  const versions = (await Promise.all(asked)).flatMap((all) => all ?? []);
+  return { known: [...new Set(versions)], names: near.map(({ entry }) => entry.name) };
 }
 
 /** The versions that the registry a manifest came from has of it, newest first; none for sources without versions. */

@@ -79,6 +79,41 @@ describe('several sources', () => {
     );
   });
 
+  it('show apart what only has a bridge, or a port of this machine, in common', async () => {
+    const one = (name: string, word: string, url: string) => ({
+      name,
+      display_name: name,
+      description: 'Weather',
+      repository: { type: 'git', url: '' },
+      license: 'MIT',
+      installations: {
+        npm: { type: 'npm', command: 'npx', args: ['-y', 'mcp-remote', word] },
+        http: { type: 'http', url },
+      },
+    });
+    const home = makeHome();
+    home.write(
+      'a.json',
+      JSON.stringify(one('rain', 'https://rain.test/mcp', 'http://localhost:80')),
+    );
+    home.write(
+      'b.json',
+      JSON.stringify(one('snow', 'https://snow.test/mcp', 'http://localhost:80')),
+    );
+    home.write(
+      'c.json',
+      JSON.stringify(one('wet', 'https://rain.test/mcp', 'https://wet.test/mcp')),
+    );
+    home.write('d.json', JSON.stringify(one('damp', 'https://damp.test/', 'https://wet.test/mcp')));
+    const registries = ['one=a.json', 'two=b.json', 'three=c.json', 'four=d.json'];
+    home.write('.config/mcpm/config.json', JSON.stringify({ registries }));
+    const { servers } = await search(home.ctx, 'weather');
+    expect(servers.map(({ name, also }) => [name, also])).toEqual([
+      ['rain', ['three', 'four']],
+      ['snow', []],
+    ]);
+  });
+
   it.each([
     [['catalogue', 'catalogue'], 'two sources are called catalogue'],
     [[{ id: 'X y', kind: 'official', location: 'http://h' }], 'needs an id'],

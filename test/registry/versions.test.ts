@@ -207,6 +207,42 @@ describe('images', () => {
     await expect(oci.resolve(ctx, image, '7')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('are the ones that a digest names, whatever a tag points to by now', async () => {
+    const DIGEST_NOW = `sha256:${'cd'.repeat(32)}`;
+    const server = await serve((_request, response, url) => {
+      const known = /^\/v2\/acme\/time\/manifests\/(latest|1\.9|sha256:(ab)+)$/.test(url.pathname);
+      sendJson(
+        response,
+        {},
+        known ? { 'docker-content-digest': DIGEST_NOW } : {},
+        known ? 200 : 404,
+      );
+    });
+    const { ctx } = makeHome();
+    const image = `${server.url.replace('http://', '')}/acme/time`;
+    for (const [name, wanted, version] of [
+      [`${image}@${DIGEST}`, undefined, DIGEST],
+      [`${image}:1.9@${DIGEST}`, undefined, '1.9'],
+      [image, DIGEST, DIGEST],
+    ] as const)
+      expect(await oci.resolve(ctx, name, wanted)).toMatchObject({ version, integrity: DIGEST });
+    expect(server.requests).toEqual(Array(3).fill(`HEAD /v2/acme/time/manifests/${DIGEST}`));
+    const absent = `${image}@sha256:${'ef'.repeat(32)}`;
+    await expect(oci.resolve(ctx, absent)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('have all their tags read, page by page', async () => {
+    const server = await serve((_request, response, url) => {
+      const isFirst = !url.searchParams.has('last');
+      const link = '</v2/acme/time/tags/list?n=2&last=1.0>; rel="next"';
+      sendJson(response, { tags: isFirst ? ['1.0'] : ['2.0'] }, isFirst ? { link } : {});
+    });
+    const { ctx } = makeHome();
+    const { versions } = await oci.list(ctx, `${server.url.replace('http://', '')}/acme/time`);
+    expect(versions).toEqual(['1.0', '2.0']);
+    expect(server.requests[1]).toBe('GET /v2/acme/time/tags/list?n=2&last=1.0');
+  });
+
   it.each([
     ['time', 'registry-1.docker.io', 'library/time', undefined],
     ['mcp/time:1', 'registry-1.docker.io', 'mcp/time', '1'],

@@ -1,5 +1,5 @@
 /** What the index keeps of a server: enough to find it, filter it, show it in a list, and know it again in another registry. */
-import type { InstallationType, Manifest, ManifestStatus } from '../manifest.ts';
+import type { Installation, InstallationType, Manifest, ManifestStatus } from '../manifest.ts';
 import { withoutTag } from '../versions/image-name.ts';
 
 /** One server in a list of results. */
@@ -67,14 +67,33 @@ export function entryOf(manifest: Manifest): Entry {
 
 /** Packages, images and addresses by which the same server is recognised in another registry. */
 function identitiesOf(manifest: Manifest): string[] {
-  const ids = Object.values(manifest.installations).flatMap((one) => {
-    if (one.url !== undefined) return [`url:${one.url.replace(/\/+$/, '')}`];
-    const known = one.package ?? packageIn(one.args ?? []);
-    if (!known) return [];
-    const kind = one.type === 'python' ? 'uvx' : one.type;
-    return [`${kind}:${kind === 'docker' ? withoutTag(known) : known}`];
-  });
-  return [...new Set(ids)];
+  return [
+    ...new Set(Object.values(manifest.installations).flatMap((one) => identityOf(one) ?? [])),
+  ];
+}
+
+function identityOf({ type, url, args = [], package: named }: Installation): string | undefined {
+  const address = url ?? addressIn(args);
+  if (address !== undefined)
+    return isElsewhere(address) ? `url:${address.replace(/\/+$/, '')}` : undefined;
+  // Commands of other types name files of one machine.
+  const known = named ?? (type === 'npm' || type === 'uvx' ? packageIn(args) : undefined);
+  if (!known) return undefined;
+  if (type === 'docker') return `docker:${withoutTag(known)}`;
+  return `${type === 'python' ? 'uvx' : type}:${known}`;
+}
+
+/** What a bridge such as `npx mcp-remote https://…` connects to: that, and not the bridge, is the server. */
+function addressIn(args: readonly unknown[]): string | undefined {
+  return args.find(
+    (word, at): word is string =>
+      /^https?:\/\/[^$]*$/.test(String(word)) && !String(args[at - 1]).startsWith('-'),
+  );
+}
+
+/** An address that names one server. That of a port of this machine is everybody's. */
+function isElsewhere(url: string): boolean {
+  return !/^https?:\/\/(localhost|127\.|0\.0\.0\.0|\[::1?\])/.test(url);
 }
 
 /** The package among the words of `npx -y PACKAGE …` and `uvx PACKAGE …`. */

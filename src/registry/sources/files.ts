@@ -20,6 +20,7 @@ async function load(ctx: Context, config: SourceConfig): Promise<readonly Manife
   const kind = await whatIs(path);
   if (kind === undefined) {
     throw new McpmError('NOT_FOUND', `The source ${config.id} names ${path}, which is not there`, {
+      hint: 'Name the sources again: mcpm config set registries …, or the usual ones: mcpm config unset registries',
       data: { source: config.id, path },
     });
   }

@@ -27,6 +27,11 @@ export function parseImage(reference: string): ImageName {
   };
 }
 
+/** Whether a text is a digest (`sha256:…`) rather than a tag. */
+export function isImageDigest(text: string): boolean {
+  return /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i.test(text);
+}
+
 /** An image reference without its tag and digest. */
 export function withoutTag(reference: string): string {
   const [named = ''] = reference.split('@');

@@ -1,7 +1,7 @@
 /** Tags and digests of container images, from their registries (OCI distribution specification 1.1). */
 import { McpmError } from '../../errors.ts';
 import { type HttpAnswer, request } from '../http.ts';
-import { type ImageName, parseImage, withoutTag } from './image-name.ts';
+import { type ImageName, isImageDigest, parseImage, withoutTag } from './image-name.ts';
 import { comparePep440 } from './pep440.ts';
 import type { VersionContext, VersionSource } from './types.ts';
 
@@ -12,31 +12,36 @@ const ACCEPT = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
+const TAGS_A_PAGE = 1000;
+/** A list of tags that does not end is no list. */
+const MOST_PAGES = 50;
+
 /** Container registries. An image's version is its tag, its integrity its digest. */
 export const ociVersions: VersionSource = {
   async resolve(ctx, name, wanted) {
     const image = parseImage(name);
-    const tag = wanted ?? image.tag ?? 'latest';
-    const answer = await ask(ctx, image, `manifests/${image.digest ?? tag}`, 'HEAD');
-    const digest = answer.headers.get('docker-content-digest');
-    if (answer.status === 404 || digest === null) {
-      throw new McpmError('NOT_FOUND', `${image.host} has no image ${image.repository}:${tag}`, {
-        data: { package: name, version: tag },
+    const isDigest = wanted !== undefined && isImageDigest(wanted);
+    const digest = isDigest ? wanted : image.digest;
+    // Docker, too, goes by the digest alone where there is one; a tag beside it is a name for people.
+    const tag = (isDigest ? undefined : wanted) ?? image.tag ?? (digest ? undefined : 'latest');
+    const answer = await ask(ctx, image, `manifests/${digest ?? tag}`, 'HEAD');
+    const found = digest ?? answer.headers.get('docker-content-digest');
+    if (answer.status === 404 || found === null) {
+      const what = digest === undefined ? `:${tag}` : `@${digest}`;
+      throw new McpmError('NOT_FOUND', `${image.host} has no image ${image.repository}${what}`, {
+        data: { package: name, version: tag ?? digest },
       });
     }
     return {
       ecosystem: 'oci',
       package: withoutTag(name),
-      version: tag,
-      integrity: digest,
+      version: tag ?? found,
+      integrity: found,
       registry: `https://${image.host}/`,
     };
   },
   async list(ctx, name) {
-    const answer = await ask(ctx, parseImage(name), 'tags/list?n=1000', 'GET');
-    const parsed: unknown = answer.status === 404 ? {} : readJson(answer, name);
-    const tags = (parsed as { tags?: unknown }).tags;
-    const versions = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+    const versions = await tagsOf(ctx, name);
     versions.sort(comparePep440);
     const numbered = versions.filter((tag) => /^v?\d+(\.\d+)*$/.test(tag));
     return {
@@ -46,6 +51,22 @@ export const ociVersions: VersionSource = {
   },
   compare: comparePep440,
 };
+
+/** Tags come in no order that says which are new, so all pages are read. */
+async function tagsOf(ctx: VersionContext, name: string): Promise<string[]> {
+  const image = parseImage(name);
+  const found: string[] = [];
+  let query: string | undefined = `?n=${TAGS_A_PAGE}`;
+  for (let page = 0; query !== undefined && page < MOST_PAGES; page++) {
+    const answer: HttpAnswer = await ask(ctx, image, `tags/list${query}`, 'GET');
+    if (answer.status === 404) break;
+    const { tags } = readJson(answer, name) as { tags?: unknown };
+    if (Array.isArray(tags)) found.push(...tags.filter((tag) => typeof tag === 'string'));
+    // Only the query is taken: the next page is at the same registry (RFC 8288, `rel="next"`).
+    query = /<[^>?]*(\?[^>]*)>\s*;[^,]*rel="?next"?/i.exec(answer.headers.get('link') ?? '')?.[1];
+  }
+  return found;
+}
 
 /** Ask, and when the registry wants a token, get the anonymous one it names and ask again. */
 async function ask(

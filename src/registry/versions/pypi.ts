@@ -31,7 +31,7 @@ export const pypiVersions: VersionSource = {
     const about = await describe(ctx, index, name, version);
     return {
       ecosystem: 'pypi',
-      package: name,
+      package: withoutExtras(name),
       version,
       registry: index,
       ...(sha256 === undefined ? {} : { integrity: `sha256:${sha256}` }),
@@ -144,7 +144,14 @@ function withCredentials(index: string): { url: string; headers: Record<string, 
 
 /** PEP 503. */
 function normalize(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
+  return withoutExtras(name)
+    .toLowerCase()
+    .replace(/[-_.]+/g, '-');
+}
+
+/** `name[extra]` → `name` (PEP 508). */
+function withoutExtras(name: string): string {
+  return name.replace(/\[.*\]$/, '');
 }
 
 /** `mcp_server_time-0.6.1-py3-none-any.whl`, `mcp-server-time-0.6.1.tar.gz` → `0.6.1`. */
