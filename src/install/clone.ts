@@ -35,7 +35,7 @@ export async function clone(
   await removeTree(folder);
   const { exitCode, stderr } = await git(ctx, undefined, 'clone', '--quiet', '--', url, folder);
   if (exitCode !== 0) {
-    throw new McpmError('NETWORK', `Cannot clone ${url}: ${lastLine(stderr)}`, {
+    throw new McpmError('NETWORK', `Cannot clone ${url}: ${gitComplaint(stderr)}`, {
       hint: 'Check the address, and whether you may read it.',
       data: { url },
     });
@@ -76,6 +76,8 @@ function git(ctx: Context, cwd: string | undefined, ...args: string[]) {
   });
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? 'git failed';
+/** What git says went wrong: advice comes after it, what git was doing before. */
+export function gitComplaint(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? '';
 }

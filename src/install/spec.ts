@@ -7,6 +7,10 @@ export interface PackageSpec {
   readonly name: string;
   /** The version, tag or range that stands there. */
   readonly wanted: string | undefined;
+  /** The digest of an image that stands there: whatever its tag says, it is exactly this one. */
+  readonly digest?: string | undefined;
+  /** The word without a version; absent for images, whose tag is part of what they are. */
+  readonly bare?: string;
   /** Which word it is in. */
   readonly at: number;
   /** The word with an exact version in it. */
@@ -74,7 +78,13 @@ export function findPackage(command: string, args: readonly string[]): PackageSp
     const spec = found && launcher.read(found.word);
     if (!found || !spec || found.at < offset) return undefined;
     const at = found.at - offset;
-    return { ...spec, at, write: (...exact) => `${found.prefix}${spec.write(...exact)}` };
+    const { prefix } = found;
+    return {
+      ...spec,
+      at,
+      ...(spec.bare === undefined ? {} : { bare: `${prefix}${spec.bare}` }),
+      write: (...exact) => `${prefix}${spec.write(...exact)}`,
+    };
   }
   return undefined;
 }
@@ -83,6 +93,12 @@ export function findPackage(command: string, args: readonly string[]): PackageSp
 function programWords(command: string): string[] {
   if (!/[\\/]/.test(command)) return command.trim().split(/\s+/);
   return [(command.split(/[\\/]/).at(-1) ?? '').replace(/\.(cmd|exe|bat|ps1)$/i, '')];
+}
+
+/** The version that a word names exactly; none for a tag or a range. npm takes `1` and `1.2` for ranges; for the others they are versions. */
+export function exactVersion({ ecosystem, wanted }: PackageSpec): string | undefined {
+  const exact = ecosystem === 'npm' ? /^v?\d+\.\d+\.\d+[\w.+-]*$/ : /^v?\d[\w.!+-]*$/;
+  return wanted !== undefined && exact.test(wanted) ? wanted : undefined;
 }
 
 interface Located {
@@ -121,7 +137,7 @@ function readAt(ecosystem: 'npm' | 'nuget', word: string): Omit<PackageSpec, 'at
   const cut = word.indexOf('@', 1);
   const name = cut < 0 ? word : word.slice(0, cut);
   const wanted = cut < 0 ? undefined : word.slice(cut + 1) || undefined;
-  return { ecosystem, name, wanted, write: (version) => `${name}@${version}` };
+  return { ecosystem, name, wanted, bare: name, write: (version) => `${name}@${version}` };
 }
 
 function readPypi(word: string): Omit<PackageSpec, 'at'> | undefined {
@@ -132,6 +148,7 @@ function readPypi(word: string): Omit<PackageSpec, 'at'> | undefined {
     ecosystem: 'pypi',
     name,
     wanted,
+    bare: `${name}${extras}`,
     write: (version) => `${name}${extras}==${version}`,
   };
 }
@@ -139,11 +156,15 @@ function readPypi(word: string): Omit<PackageSpec, 'at'> | undefined {
 function readImage(word: string): Omit<PackageSpec, 'at'> | undefined {
   if (!/^[\w./:@-]+$/.test(word) || /^[./]/.test(word)) return undefined;
   const { tag, digest } = parseImage(word);
+  const name = withoutTag(word);
   return {
     ecosystem: 'oci',
-    name: withoutTag(word),
+    name,
     wanted: tag,
-    write: (version, integrity) =>
-      `${withoutTag(word)}:${version}${(integrity ?? digest) ? `@${integrity ?? digest}` : ''}`,
+    digest,
+    write: (version, integrity) => {
+      const tagged = version === integrity ? name : `${name}:${version}`;
+      return integrity === undefined ? tagged : `${tagged}@${integrity}`;
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** Finding out where servers come from that nobody recorded: `mcpm update --init`. */
 import { dirname, isAbsolute, join } from 'node:path';
-import { isRemote, isStdio, type StdioServer } from '../config/index.ts';
+import { isRemote, isStdio, type Server } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { findPackage, sourcesStore } from '../install/index.ts';
 import { exists } from '../platform/files.ts';
@@ -8,6 +8,7 @@ import { readJson } from '../platform/json.ts';
 import { repository } from './git.ts';
 import { known } from './history.ts';
 import { subjectsOf } from './run.ts';
+import type { Subject } from './types.ts';
 
 /** An entry of `sources.json`. */
 export type SourceEntry = Readonly<Record<string, string>> & { readonly type: string };
@@ -19,8 +20,8 @@ export interface Detected {
 }
 
 /**
- * Detect the sources of servers that have none and record them in `sources.json`; nothing else changes.
- * @param again also those that have one already
+ * Detect the sources of servers that have none, or an unknown one, and record them in `sources.json`; nothing else changes.
+ * @param again also those that have one already; what a person added to it stays
  * @throws McpmError `NOT_FOUND`, `CONFIG_*`.
  */
 export async function detectSources(
@@ -30,10 +31,11 @@ export async function detectSources(
 ): Promise<Detected[]> {
   const detected: Detected[] = [];
   for (const { name, server, source } of await subjectsOf(ctx, names)) {
-    if (source !== undefined && !again) continue;
-    if (isRemote(server)) detected.push({ name, source: { type: 'remote' } });
-    else if (isStdio(server)) detected.push({ name, source: await sourceOf(ctx, server) });
-    else detected.push({ name, source: { type: 'unknown', reason: 'a client runs it' } });
+    const isUnknown = source?.['type'] === 'unknown';
+    if (source !== undefined && !isUnknown && !again) continue;
+    const found = await sourceOf(ctx, server);
+    if (isUnknown && !again && found.type === 'unknown') continue;
+    detected.push({ name, source: merged(source, found) });
   }
   if (detected.length > 0) {
     const found = Object.fromEntries(detected.map(({ name, source }) => [name, source]));
@@ -42,7 +44,17 @@ export async function detectSources(
   return detected;
 }
 
-async function sourceOf(ctx: Context, { command, args }: StdioServer): Promise<SourceEntry> {
+/** What was found, with what the old entry of the same kind has besides, and its own command after updates. */
+function merged(old: Subject['source'], found: SourceEntry): SourceEntry {
+  if (old?.['type'] !== found.type) return found;
+  const { post_update = found['post_update'] } = old;
+  return { ...old, ...found, ...known({ post_update }) } as SourceEntry;
+}
+
+async function sourceOf(ctx: Context, server: Server): Promise<SourceEntry> {
+  if (isRemote(server)) return { type: 'remote' };
+  if (!isStdio(server)) return { type: 'unknown', reason: 'a client runs it' };
+  const { command, args } = server;
   const spec = findPackage(command, args);
   if (spec?.ecosystem === 'npm') return { type: 'npx', package: spec.name };
   if (spec?.ecosystem === 'pypi') return { type: 'uvx', package: spec.name };
@@ -57,8 +69,9 @@ async function sourceOf(ctx: Context, { command, args }: StdioServer): Promise<S
 /** The checkout that a file or folder is in. */
 async function checkoutAt(ctx: Context, place: string): Promise<SourceEntry | undefined> {
   let path = place;
-  while (!(await exists(join(path, '.git')))) {
-    if (dirname(path) === path) return undefined;
+  // A home folder under version control is no checkout of a server.
+  while (path === ctx.home || !(await exists(join(path, '.git')))) {
+    if (path === ctx.home || dirname(path) === path) return undefined;
     path = dirname(path);
   }
   const git = repository(ctx, path);

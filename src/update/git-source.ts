@@ -91,6 +91,8 @@ async function placeOf(ctx: Context, { path, branch }: Checkout): Promise<Place 
   if ((await git.read('status', '--porcelain', '--untracked-files=no')) !== '')
     return 'has changes that are not committed';
   const remote = (await git.ask('config', '--get', `branch.${on}.remote`)) || 'origin';
+  if ((await git.ask('remote', 'get-url', '--', remote)) === undefined)
+    return `follows no remote: there is no ${remote}`;
   return { git, head, branch: on, remote };
 }
 

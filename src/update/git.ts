@@ -1,6 +1,7 @@
 /** The few things an update needs of git, each a command that never asks for anything. */
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { gitComplaint } from '../install/index.ts';
 import { runTool, type ToolResult } from '../platform/tool.ts';
 
 const LOCAL_LIMIT = 30_000;
@@ -29,9 +30,10 @@ export function repository(ctx: Context, path: string): Repository {
     async read(...args) {
       const { exitCode, stdout, stderr } = await run(args);
       if (exitCode === 0) return stdout.trim();
-      const said = stderr.trim().split('\n').at(-1) ?? '';
       const code = isRemote(args) ? 'NETWORK' : 'CONFLICT';
-      throw new McpmError(code, `git ${args[0]} failed in ${path}: ${said}`, { data: { path } });
+      throw new McpmError(code, `git ${args[0]} failed in ${path}: ${gitComplaint(stderr)}`, {
+        data: { path },
+      });
     },
     async ask(...args) {
       const { exitCode, stdout } = await run(args);

@@ -2,8 +2,8 @@
 import { isStdio, type StdioServer } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
-import { findPackage, type PackageSpec, type Resolved } from '../install/index.ts';
-import { type Ecosystem, parseImage, VERSION_SOURCES } from '../registry/index.ts';
+import { exactVersion, findPackage, type PackageSpec, type Resolved } from '../install/index.ts';
+import { type Ecosystem, VERSION_SOURCES } from '../registry/index.ts';
 import { known, previousOf, remember } from './history.ts';
 import type { Standing, Subject, UpdateRequest, UpdateSource } from './types.ts';
 
@@ -35,9 +35,8 @@ export const packageSource: UpdateSource = {
   },
 
   async check(ctx, subject) {
-    const { spec, version, word } = need(subject);
-    if (spec.ecosystem === 'oci' && version === undefined)
-      return checkMovingTag(ctx, spec.name, word);
+    const { spec, version } = need(subject);
+    if (spec.ecosystem === 'oci' && version === undefined) return checkMovingTag(ctx, spec);
     const source = VERSION_SOURCES[spec.ecosystem];
     const { latest } = await source.list(ctx, spec.name);
     if (latest === undefined) return { state: 'none', reason: 'nothing is published' };
@@ -79,12 +78,15 @@ export const packageSource: UpdateSource = {
 };
 
 /** A tag that is no number moves; the digest stored with it shows whether it did. */
-async function checkMovingTag(ctx: Context, name: string, word: string): Promise<Standing> {
-  const { tag = 'latest', digest } = parseImage(word);
+async function checkMovingTag(ctx: Context, spec: PackageSpec): Promise<Standing> {
+  const { name, digest, wanted: tag = 'latest' } = spec;
   if (digest === undefined) return { current: tag, state: 'floating' };
+  if (spec.wanted === undefined)
+    return { current: shortDigest(digest), state: 'none', reason: 'is named by its digest alone' };
   const { integrity = '' } = await VERSION_SOURCES.oci.resolve(ctx, name, tag);
   const state = integrity === digest ? 'current' : 'outdated';
-  return { current: shortDigest(tag, digest), latest: shortDigest(tag, integrity), state };
+  const shown = (one: string) => `${tag}@${shortDigest(one)}`;
+  return { current: shown(digest), latest: shown(integrity), state };
 }
 
 async function targetOf(
@@ -141,12 +143,6 @@ function isKnown(spec: PackageSpec): spec is Package['spec'] {
   return Object.hasOwn(VERSION_SOURCES, spec.ecosystem);
 }
 
-/** npm takes `1` and `1.2` for ranges; for the others they are versions. */
-function exactVersion({ ecosystem, wanted }: Package['spec']): string | undefined {
-  const exact = ecosystem === 'npm' ? /^v?\d+\.\d+\.\d+[\w.+-]*$/ : /^v?\d[\w.!+-]*$/;
-  return wanted !== undefined && exact.test(wanted) ? wanted : undefined;
-}
-
 /** The record of a server that this program did not install. */
 function firstSeen({ spec }: Package): Omit<Resolved, 'pinned' | 'resolvedAt'> {
   const type = TYPES[spec.ecosystem];
@@ -154,6 +150,6 @@ function firstSeen({ spec }: Package): Omit<Resolved, 'pinned' | 'resolvedAt'> {
   return { reference, source: spec.ecosystem, method: type, type };
 }
 
-function shortDigest(tag: string, digest: string): string {
-  return `${tag}@${digest.slice(0, 'sha256:'.length + 12)}`;
+function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
 }

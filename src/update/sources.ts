@@ -1,14 +1,14 @@
 /** The ways servers are updated, in the order in which they are asked. */
-import { bundleSource } from './bundle-source.ts';
 import { gitSource } from './git-source.ts';
 import { remoteSource, unknownSource } from './inert-sources.ts';
 import { packageSource } from './package-source.ts';
+import { registrySource } from './registry-source.ts';
 import type { About, Subject, UpdateSource } from './types.ts';
 
-/** Checkouts and bundles go first: what runs from them may look like a package. The last one takes all that is left. */
+/** Checkouts and entries of registries go first: what runs from them may look like a package. The last one takes all that is left. */
 const UPDATE_SOURCES: readonly UpdateSource[] = [
   gitSource,
-  bundleSource,
+  registrySource,
   packageSource,
   remoteSource,
   unknownSource,

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Resolved } from '../install/index.ts';
 
 /** Where a server's code comes from, as far as updates go. */
-export type UpdateKind = 'npm' | 'pypi' | 'oci' | 'git' | 'bundle' | 'remote' | 'unknown';
+export type UpdateKind = 'npm' | 'pypi' | 'oci' | 'nuget' | 'git' | 'bundle' | 'remote' | 'unknown';
 
 /** What is known of an installed server. */
 export interface Subject {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.ts';
@@ -126,6 +126,10 @@ describe('a server in a git checkout', () => {
       'is on the branch other, not main',
       (clone: string) => git(clone, 'checkout', '--quiet', '-b', 'other'),
     ],
+    [
+      'follows no remote: there is no origin',
+      (clone: string) => git(clone, 'remote', 'remove', 'origin'),
+    ],
   ])('is left alone when it %s', async (reason, spoil) => {
     const { home, origin, clone, first, head } = machine();
     commit(origin, 'server.mjs', '2');
@@ -196,7 +200,37 @@ it('a server installed from a repository is updated where it was cloned', async 
   expect(home.read('.mcpm/servers/acme/checkout/server.mjs')).toBe('2');
 });
 
+it('says what git says when the remote is gone', async () => {
+  const { home, origin } = machine();
+  rmSync(origin, { recursive: true });
+  const { servers } = (await runCli(home, 'outdated --json')).json() as {
+    servers: { state: string; reason: string }[];
+  };
+  expect(servers[0]).toMatchObject({ state: 'failed' });
+  expect(servers[0]?.reason).toMatch(/git ls-remote failed in .*: fatal: .*origin/);
+});
+
 describe('mcpm update --init', () => {
+  it('keeps what a person added to an entry, and looks again for what is unknown', async () => {
+    const { home, clone } = machine({ post_update: 'make', note: 'mine' });
+    home.write('clone/package.json', '{}');
+    await runCli(home, 'update --init --force');
+    expect(sources(home).s).toMatchObject({ type: 'git', post_update: 'make', note: 'mine' });
+    home.write(SOURCES, JSON.stringify({ s: { type: 'unknown', reason: 'installed as custom' } }));
+    await runCli(home, 'update --init');
+    expect(sources(home).s).toMatchObject({ type: 'git', path: clone, post_update: 'npm install' });
+  });
+
+  it('takes no home folder under version control for a checkout', async () => {
+    const { home } = machine();
+    git(home.dir, 'init', '--quiet');
+    const args = [home.write('tools/server.mjs', '')];
+    const one = { name: 'one', profile_tags: [], command: 'node', args, env: {} };
+    home.write('.config/mcpm/servers.json', JSON.stringify({ one }));
+    await runCli(home, 'update --init');
+    expect(sources(home).one).toMatchObject({ type: 'unknown' });
+  });
+
   it('finds the sources of servers that have none, and keeps those that are recorded', async () => {
     const { home, clone, origin } = machine({ post_update: 'make' });
     home.write('clone/package.json', '{"scripts": {"build": "tsc"}}');

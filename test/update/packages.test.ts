@@ -254,6 +254,14 @@ describe('images', () => {
     expect(stored(home)['one']?.args.at(-1)).toBe(`${image}:1.10@${digest('b')}`);
   });
 
+  it('leaves one alone that is named by its digest', async () => {
+    const image = await images({ latest: digest('c') });
+    const { home } = await machine({ exact: `docker run -i --rm ${image}@${digest('a')}` });
+    expect((await runCli(home, 'outdated --json')).json()).toMatchObject({
+      servers: [{ kind: 'oci', state: 'none', reason: 'is named by its digest alone' }],
+    });
+  });
+
   it('sees that a moving tag has moved by its digest', async () => {
     const image = await images({ latest: digest('c') });
     const { home } = await machine({

@@ -118,3 +118,48 @@ describe('a server from a bundle of a registry', () => {
     expect((await runCli(home, 'update greeter --to 2.0.0')).exitCode).toBe(12);
   });
 });
+
+describe('a server that only its registry has versions of', () => {
+  const nuget = (version: string) => ({
+    registryType: 'nuget',
+    identifier: 'Acme.Mcp',
+    version,
+    transport: { type: 'stdio' },
+  });
+  const image = (letter: string) => ({
+    registryType: 'oci',
+    identifier: `127.0.0.1:9/acme/greeter@sha256:${letter.repeat(64)}`,
+    transport: { type: 'stdio' },
+    environmentVariables: [{ name: 'TOKEN', isSecret: true, isRequired: true }],
+  });
+
+  it.each([
+    ['a NuGet package', 'nuget', nuget('1.0.0'), nuget('1.5.0'), /^Acme\.Mcp@1\.(0|5)\.0$/],
+    ['an image named by its digest', 'oci', image('a'), image('b'), /@sha256:(aaa|bbb)/],
+  ])('is updated by it, and back: %s', async (_, kind, old, now, word) => {
+    const registry = await serveOfficial([
+      entry({ name: NAME, version: '1.0.0', packages: [old] }),
+    ]);
+    const home = makeHome({ env: { MCPM_REGISTRY_URL: registry.url, TOKEN: 't0ken' } });
+    const installed = await runCli(home, `install ${NAME}`);
+    expect(installed.exitCode, installed.stderr).toBe(0);
+    const { args, env } = server(home);
+    registry.entries = [
+      entry({ name: NAME, version: '1.0.0', packages: [old] }, { isLatest: false }),
+      entry({ name: NAME, version: '2.0.0', packages: [now] }),
+    ];
+    const outdated = await runCli(home, 'outdated --json');
+    expect(outdated.exitCode).toBe(14);
+    expect(outdated.json()).toMatchObject({
+      servers: [{ kind, current: '1.0.0', latest: '2.0.0', state: 'outdated' }],
+    });
+    expect((await runCli(home, `info ${NAME}`)).stdout).toContain('outdated: mcpm update');
+    expect((await runCli(home, 'update')).stdout).toMatch(/greeter +1\.0\.0 +2\.0\.0 .*updated/);
+    expect(server(home).args).not.toEqual(args);
+    expect(server(home).args.some((one: string) => word.test(one))).toBe(true);
+    expect(server(home).env).toEqual(env);
+    expect((await runCli(home, 'outdated')).exitCode).toBe(0);
+    expect((await runCli(home, 'update greeter --to previous')).exitCode).toBe(0);
+    expect(server(home).args).toEqual(args);
+  });
+});

@@ -1,24 +1,32 @@
-/** Servers that were installed as a bundle (`.mcpb`) from a registry, which knows its versions. */
+/** Servers whose versions only the registry they came from knows: bundles (`.mcpb`), NuGet packages, images named by their digest alone. */
+import { isStdio } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
-import { type InstallPlan, plan, putInPlace } from '../install/index.ts';
+import {
+  findPackage,
+  type InstallPlan,
+  plan,
+  putInPlace,
+  type Resolved,
+} from '../install/index.ts';
 import { removeTree } from '../platform/files.ts';
-import { resolve } from '../registry/index.ts';
+import { resolve, VERSION_SOURCES } from '../registry/index.ts';
 import { known, previousOf, remember } from './history.ts';
-import type { Subject, UpdateSource } from './types.ts';
+import type { Subject, UpdateKind, UpdateSource } from './types.ts';
 
-/** Bundles. */
-export const bundleSource: UpdateSource = {
-  about: ({ resolved }) =>
-    resolved?.ecosystem === 'mcpb'
-      ? { kind: 'bundle', package: withoutVersion(resolved.reference) }
-      : undefined,
+/** Entries of a registry, planned anew for another version. */
+export const registrySource: UpdateSource = {
+  about(subject) {
+    const { resolved } = subject;
+    const kind = kindOf(subject);
+    return resolved && kind && { kind, package: withoutVersion(resolved.reference) };
+  },
 
   async check(ctx, { resolved }) {
-    const current = resolved?.version;
-    if (resolved?.source === 'bundle')
+    const current = resolved && versionIn(resolved);
+    if (resolved === undefined || resolved.source === 'bundle')
       return { ...known({ current }), state: 'none', reason: 'came from a file or an address' };
-    const newest = await resolve(ctx, `${withoutVersion(resolved?.reference ?? '')}@latest`);
+    const newest = await resolve(ctx, `${withoutVersion(resolved.reference)}@latest`);
     const latest = newest.version;
     const state = latest === undefined || latest === current ? 'current' : 'outdated';
     return { ...known({ current, latest }), state };
@@ -44,18 +52,38 @@ export const bundleSource: UpdateSource = {
       await undo();
       throw error;
     }
-    const was = known({ version: resolved.version, integrity: resolved.integrity });
+    const from = versionIn(resolved);
+    const was = known({ version: from, integrity: resolved.integrity });
     // What only the old version takes is kept for the way back.
     const values = { ...resolved.values, ...planned.resolved.values };
     return {
       server: planned.server,
-      from: resolved.version,
-      to: planned.resolved.version ?? wanted ?? 'latest',
+      from,
+      to: versionIn(planned.resolved) ?? wanted ?? 'latest',
       resolved: remember({ ...planned.resolved, values }, resolved, was),
       undo,
     };
   },
 };
+
+/** What a server is that this source looks after. */
+function kindOf({ server, resolved }: Subject): UpdateKind | undefined {
+  if (resolved?.ecosystem === 'mcpb') return 'bundle';
+  if (resolved === undefined || !isEntry(resolved)) return undefined;
+  if (resolved.ecosystem === 'nuget') return 'nuget';
+  const spec = isStdio(server) ? findPackage(server.command, server.args) : undefined;
+  return spec?.digest !== undefined && spec.wanted === undefined ? 'oci' : undefined;
+}
+
+/** Whether it is a version of an entry of a registry of servers. */
+function isEntry(resolved: Resolved): boolean {
+  return !(resolved.source in VERSION_SOURCES) && /.@[^/@]+$/.test(resolved.reference);
+}
+
+/** The version of the entry, which need not be that of its package. */
+function versionIn({ reference, version }: Resolved): string | undefined {
+  return /.@([^/@]+)$/.exec(reference)?.[1] ?? version;
+}
 
 /**
  * The plan with the values of the last installation; those that the other version no longer takes are left out.
