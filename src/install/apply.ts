@@ -1,6 +1,6 @@
 /** Carrying out a plan. What can fail comes first, so that a failure leaves the old state. */
 import { join } from 'node:path';
-import { addable, type Server, updateServers } from '../config/index.ts';
+import { addable, readServers, type Server, updateServers } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { exists, removeTree, writeFileAtomic } from '../platform/files.ts';
@@ -8,6 +8,7 @@ import { formatJson } from '../platform/json.ts';
 import { runTool, type ToolResult } from '../platform/tool.ts';
 import { moveTree, writeTree } from '../platform/tree.ts';
 import { openSecrets } from '../secrets/index.ts';
+import { forgetSecrets } from './forget.ts';
 import { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';
 import type { InstallPlan } from './types.ts';
 
@@ -77,6 +78,7 @@ async function record(ctx: Context, plan: InstallPlan): Promise<Applied> {
   // Files that cannot be read are found out before anything is written.
   await Promise.all([resolvedStore(ctx).read(), sourcesStore(ctx).read()]);
   const server = plan.plainSecrets ? revealed(plan) : plan.server;
+  const { [name]: replaced } = await readServers(ctx);
   const secretsIn = await withSecrets(ctx, plan, () =>
     updateServers(ctx, (all) => ({
       ...all,
@@ -88,10 +90,11 @@ async function record(ctx: Context, plan: InstallPlan): Promise<Applied> {
   await resolvedStore(ctx).update((all) => ({ ...all, [name]: plan.resolved }));
   const source = sourceEntry(plan.resolved, plan.checkout);
   await sourcesStore(ctx).update((all) => ({ ...all, [name]: source }));
+  if (replaced) await forgetSecrets(ctx, replaced).catch(() => []);
   return { name, server: plan.server, ...(secretsIn ? { secretsIn } : {}) };
 }
 
-/** Store the plan's secrets, then do `work`; when that fails, secrets that are new go away again. */
+/** Store the plan's secrets, then do `work`; when that fails, each is again what it was before. */
 async function withSecrets(
   ctx: Context,
   plan: InstallPlan,
@@ -103,12 +106,17 @@ async function withSecrets(
     return secrets.length === 0 ? undefined : 'config';
   }
   const store = await openSecrets(ctx);
-  const before = new Set(await store.list());
+  const undo: (() => Promise<unknown>)[] = [];
   try {
-    for (const [name, value] of secrets) await store.set(name, value.reveal());
+    for (const [name, value] of secrets) {
+      // One that cannot be read is of no use to anyone: it is replaced.
+      const before = await store.get(name).catch(() => undefined);
+      undo.push(() => (before === undefined ? store.delete(name) : store.set(name, before)));
+      await store.set(name, value.reveal());
+    }
     await work();
   } catch (error) {
-    for (const [name] of secrets) if (!before.has(name)) await store.delete(name).catch(() => {});
+    for (const step of undo) await step().catch(() => {});
     throw error;
   }
   return store.backend;

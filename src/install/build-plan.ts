@@ -76,7 +76,7 @@ export function buildPlan(facts: PlanFacts): InstallPlan {
     ...(facts.checkout === undefined ? {} : { checkout: facts.checkout }),
     writes: writesOf(facts, Object.keys(secrets).length > 0),
     replaces: facts.existing !== undefined,
-    warnings: [...choice.warnings, ...pinned.warnings, ...leftOver(filled), ...standing(manifest)],
+    warnings: [...choice.warnings, ...pinned.warnings, ...leftOver(facts), ...standing(manifest)],
     manifest,
   };
 }
@@ -181,11 +181,17 @@ function writesOf(facts: PlanFacts, hasSecrets: boolean): string[] {
   ];
 }
 
-/** Words that look like they wait for a value nobody asked for: a mistake of the manifest that only the person can mend. */
-function leftOver(filled: Filled): string[] {
-  const texts = [...filled.args, ...Object.values(filled.env), ...Object.values(filled.headers)];
+/**
+ * Words that look like they wait for a value nobody asked for: a mistake of the manifest that only the person can mend. What the person
+ * gave is not looked at, nor are paths of this machine.
+ */
+function leftOver({ template, manifest, bundle, checkout }: PlanFacts): string[] {
+  if (bundle || checkout || manifest.origin?.source === 'folder') return [];
+  const { args, env, headers } = template;
+  const words = args.filter((part) => typeof part === 'string');
+  const texts = [...words, ...Object.values(env), ...Object.values(headers)];
   return [...new Set(texts)]
-    .filter((text) => text !== '' && isPlaceholder(text))
+    .filter((text) => text !== '' && !text.includes('${') && isPlaceholder(text))
     .map((text) => `${JSON.stringify(text)} looks like a placeholder; change it with mcpm edit`);
 }
 

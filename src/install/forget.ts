@@ -62,7 +62,8 @@ export async function renamed(ctx: Context, from: string, to: string): Promise<v
   await move(sourcesStore(ctx));
 }
 
-async function forgetSecrets(ctx: Context, server: Server): Promise<string[]> {
+/** Forget the secrets a server referred to that no stored server refers to. @returns their names */
+export async function forgetSecrets(ctx: Context, server: Server): Promise<string[]> {
   const own = new Set(secretsIn(JSON.stringify(server)));
   if (own.size === 0) return [];
   const others = new Set(secretsIn(JSON.stringify(await readServers(ctx))));

@@ -1,12 +1,12 @@
 /** What a person decides on before installing, and what is installed already. */
 
-import { readServers } from '../config/index.ts';
+import { isStdio, readServers, type Server } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { type Ecosystem, type Manifest, VERSION_SOURCES, versionsOf } from '../registry/index.ts';
 import { locate } from './locate.ts';
 import { resolvedStore } from './provenance.ts';
-import { findPackage, type PackageSpec } from './spec.ts';
+import { exactVersion, findPackage, type PackageSpec } from './spec.ts';
 import type { Resolved } from './types.ts';
 
 /** Versions of one package, or of the registry's entry. */
@@ -113,18 +113,40 @@ async function installedFrom(
   const isSame = (one: Resolved) =>
     bare(one.reference) === bare(manifest.origin?.reference) ||
     packages.some(({ name, ecosystem }) => name === one.package && ecosystem === one.ecosystem);
-  return resolved
-    .filter(([name, one]) => name in servers && isSame(one))
-    .map(([name, one]) => {
-      const newest = versions.find(
-        (known) => known.package === one.package && known.of === one.ecosystem,
-      )?.latest;
-      const knows = newest !== undefined && one.version !== undefined;
-      return {
-        name,
-        pinned: one.pinned,
-        ...(one.version === undefined ? {} : { version: one.version }),
-        ...(knows ? { current: newest === one.version } : {}),
-      };
-    });
+  return resolved.flatMap(([name, one]) => {
+    const server = own(servers, name);
+    return server && isSame(one) ? installed(name, server, one, versions) : [];
+  });
+}
+
+/** What runs is what its command says; where that names no version (a bundle, a digest), the record of the installation does. */
+function installed(
+  name: string,
+  server: Server,
+  record: Resolved,
+  versions: readonly KnownVersions[],
+): InstalledServer {
+  const spec = isStdio(server) ? findPackage(server.command, server.args) : undefined;
+  const exact = spec && exactVersion(spec);
+  const isOpen = spec !== undefined && exact === undefined && spec.digest === undefined;
+  if (isOpen) return { name, pinned: false };
+  const isOf = ({ of, package: named }: KnownVersions) =>
+    exact !== undefined && of === spec?.ecosystem && named === spec.name;
+  const ofPackage = versions.find(isOf);
+  const newest = ofPackage ?? versions.find((known) => known.of === record.source);
+  const entry = /.@([^/@]+)$/.exec(record.reference)?.[1];
+  const version = exact ?? record.version;
+  const compared = ofPackage ? exact : entry;
+  return {
+    name,
+    pinned: spec !== undefined || record.pinned,
+    ...(version === undefined ? {} : { version }),
+    ...(newest?.latest === undefined || compared === undefined
+      ? {}
+      : { current: newest.latest === compared }),
+  };
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

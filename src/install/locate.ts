@@ -26,6 +26,11 @@ export interface Located {
   place(name: string): Promise<Placed>;
 }
 
+/** What a reference leads to, and whether it says which version. */
+export interface LocatedReference extends Located {
+  readonly namesVersion: boolean;
+}
+
 /** A manifest whose paths are final, and what has to be put there. */
 export interface Placed {
   readonly manifest: Manifest;
@@ -55,9 +60,10 @@ const KINDS: {
  * Follow a reference.
  * @throws McpmError `NOT_FOUND`, `INVALID_INPUT`, `INTEGRITY`, `NETWORK`, `REGISTRY`, `CONFIG_SHAPE`, `CONFIG_SYNTAX`
  */
-export async function locate(ctx: Context, text: string): Promise<Located> {
+export async function locate(ctx: Context, text: string): Promise<LocatedReference> {
   const reference = await parse(ctx, text);
-  return KINDS[reference.kind](ctx, reference as never);
+  const located = await KINDS[reference.kind](ctx, reference as never);
+  return { ...located, namesVersion: 'version' in reference };
 }
 
 function fixed(manifest: Manifest): Located {

@@ -29,7 +29,7 @@ const MAY_BE_LOCAL: ReadonlySet<InstallationType> = new Set(['docker', 'custom']
 
 /**
  * Settle the version of the package that a command starts.
- * @param float leave the command as the manifest writes it, and only note what that is
+ * @param float `open` leaves the version open, but for one that was asked for; `stated` leaves the command as the manifest writes it
  * @throws McpmError `NOT_FOUND` when the package or the version does not exist
  */
 export async function pin(
@@ -37,12 +37,14 @@ export async function pin(
   installation: Installation,
   command: string,
   parts: Parts,
-  float: boolean,
+  float: 'no' | 'open' | 'stated',
 ): Promise<Pinned> {
   const words = parts.filter((part) => typeof part === 'string');
   const spec = findPackage(command, words);
   if (!spec) return { parts, pinned: false, warnings: [] };
-  if (float || spec.ecosystem === 'nuget') return stated(installation, spec, parts);
+  if (float === 'open') return open(installation, spec, parts);
+  if (float === 'stated' || spec.ecosystem === 'nuget') return stated(installation, spec, parts);
+  if (spec.digest !== undefined && installation.version === undefined) return exactly(spec, parts);
   const { ecosystem, name } = spec;
   const wanted = installation.version ?? spec.wanted;
   try {
@@ -52,7 +54,7 @@ export async function pin(
       ecosystem,
       version: exact.version,
       ...(exact.integrity === undefined ? {} : { integrity: exact.integrity }),
-      parts: replaced(parts, spec, exact.version, exact.integrity),
+      parts: withWord(parts, spec.at, spec.write(exact.version, exact.integrity)),
       pinned: true,
       warnings: warningsOf(exact),
     };
@@ -64,6 +66,33 @@ export async function pin(
   }
 }
 
+/** An image that is named by its digest: there is nothing to settle. */
+function exactly({ name, ecosystem, wanted, digest }: PackageSpec, parts: Parts): Pinned {
+  return {
+    package: name,
+    ecosystem,
+    ...(wanted === undefined ? {} : { version: wanted }),
+    ...(digest === undefined ? {} : { integrity: digest }),
+    parts,
+    pinned: true,
+    warnings: [],
+  };
+}
+
+/** Without a version, so that its launcher takes the newest at each start; one that was asked for stays. */
+function open(installation: Installation, spec: PackageSpec, parts: Parts): Pinned {
+  if (installation.version !== undefined || spec.bare === undefined)
+    return stated(installation, spec, parts);
+  const { name, ecosystem, bare } = spec;
+  return {
+    package: name,
+    ecosystem,
+    parts: withWord(parts, spec.at, bare),
+    pinned: false,
+    warnings: [],
+  };
+}
+
 /** The package as the manifest, or the person, names it: nothing was looked up. */
 function stated(installation: Installation, spec: PackageSpec, parts: Parts): Pinned {
   const version = installation.version ?? spec.wanted;
@@ -71,18 +100,22 @@ function stated(installation: Installation, spec: PackageSpec, parts: Parts): Pi
     package: spec.name,
     ecosystem: spec.ecosystem,
     ...(version === undefined ? {} : { version }),
-    parts: installation.version === undefined ? parts : replaced(parts, spec, installation.version),
+    parts:
+      installation.version === undefined
+        ? parts
+        : withWord(parts, spec.at, spec.write(installation.version)),
     pinned: version !== undefined && /^v?\d+(\.\d+)+/.test(version),
     warnings: [],
   };
 }
 
-function replaced(parts: Parts, spec: PackageSpec, version: string, integrity?: string): Parts {
+/** The parts with another word at a place that counts the fixed words alone. */
+function withWord(parts: Parts, place: number, word: string): Parts {
   let at = -1;
   return parts.map((part) => {
     if (typeof part !== 'string') return part;
     at += 1;
-    return at === spec.at ? spec.write(version, integrity) : part;
+    return at === place ? word : part;
   });
 }
 

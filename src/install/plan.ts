@@ -33,7 +33,9 @@ export async function plan(ctx: Context, request: InstallRequest): Promise<Insta
   const template = templateOf(choice.installation, manifest.arguments ?? {});
   const questions = questionsOf(template, manifest.arguments ?? {});
   const answers = await answersFor(ctx, request, name, choice, questions);
-  const float = request.pin === false || bundle !== undefined || placed.checkout !== undefined;
+  // Bundles and checkouts are exactly what was fetched; what they start is up to them.
+  const isFetched = bundle !== undefined || placed.checkout !== undefined;
+  const float = isFetched ? 'stated' : floatOf(request, located.namesVersion);
   const command = template.command ?? '';
   const pinned = await pin(ctx, choice.installation, command, template.args, float);
   return buildPlan({
@@ -53,6 +55,11 @@ export async function plan(ctx: Context, request: InstallRequest): Promise<Insta
     now: ctx.now(),
     paths: ctx.paths,
   });
+}
+
+function floatOf({ pin: wanted }: InstallRequest, namesVersion: boolean) {
+  if (wanted !== false) return 'no';
+  return namesVersion ? 'stated' : 'open';
 }
 
 interface Settled {

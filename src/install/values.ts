@@ -79,11 +79,19 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
+/** Variables that every session has: an argument that is called `path` does not mean them. */
+const OF_THE_SYSTEM = new Set(
+  'PATH HOME USER USERNAME LOGNAME SHELL TERM LANG PWD OLDPWD HOSTNAME HOST NAME MAIL EDITOR PAGER DISPLAY TMPDIR TEMP TMP OS'.split(
+    ' ',
+  ),
+);
+
 /** The environment variables that may hold an argument's value, in order of precedence. */
 export function variablesFor(server: string, argument: string): string[] {
   const upper = (text: string) => text.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
   const name = upper(argument);
-  return [...new Set([`MCPM_SERVER_${upper(server)}_${name}`, `MCPM_ARG_${name}`, argument, name])];
+  const plain = OF_THE_SYSTEM.has(name) ? [argument] : [argument, name];
+  return [...new Set([`MCPM_SERVER_${upper(server)}_${name}`, `MCPM_ARG_${name}`, ...plain])];
 }
 
 /** Answer what can be answered without a person. Defaults are taken last. @throws McpmError `INVALID_INPUT` for a value that is not acceptable. */

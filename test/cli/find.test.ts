@@ -83,6 +83,26 @@ describe('mcpm info', () => {
     });
   });
 
+  it('goes by what the command says, also after MCPM v2 or a person wrote it anew', async () => {
+    const { home: at, env } = await home();
+    await ok(runCli(at, 'install everything@1.0.0', { env }));
+    const record = at.read('.config/mcpm/resolved.json');
+    const { everything } = JSON.parse(at.read('.config/mcpm/servers.json'));
+    const { name, command, args, env: values, profile_tags } = everything;
+    const asV2 = { name, profile_tags, command, args, env: values };
+    at.write('.config/mcpm/servers.json', JSON.stringify({ everything: asV2 }));
+    expect((await runCli(at, 'info everything', { env })).stdout).toMatch(/1\.0\.0, pinned, outd/);
+    expect(at.read('.config/mcpm/resolved.json')).toBe(record);
+    for (const [word, state] of [
+      [`${EVERYTHING}@2.0.0`, /everything 2\.0\.0, pinned, current/],
+      [EVERYTHING, /everything, floating$/m],
+    ] as const) {
+      const edited = { ...asV2, args: ['-y', word] };
+      at.write('.config/mcpm/servers.json', JSON.stringify({ everything: edited }));
+      expect((await runCli(at, 'info everything', { env })).stdout).toMatch(state);
+    }
+  });
+
   it('shows the arguments, and the versions of a registry', async () => {
     const old = npmEntry('com.acme/acme-mcp', 'Things', '0.1.0');
     const server = {
@@ -95,6 +115,7 @@ describe('mcpm info', () => {
           transport: { type: 'stdio' },
           environmentVariables: [
             { name: 'LEVEL', description: 'How much', isRequired: true, choices: ['low', 'high'] },
+            { name: 'KEY', description: 'Who you are', isSecret: true },
           ],
         },
       ],
@@ -105,6 +126,8 @@ describe('mcpm info', () => {
     expect(stdout).toMatch(/source +registry:com\.acme\/acme-mcp@0\.2\.0/);
     expect(stdout).toMatch(/registry +com\.acme\/acme-mcp 0\.2\.0 \(also 0\.1\.0\)/);
     expect(stdout).toContain('LEVEL required  How much (one of low, high)');
+    expect(stdout).toContain('KEY  Who you are (secret)');
+    expect(stdout).toMatch(/version +0\.2\.0 \(published 2026-01-01\)/);
     expect(stdout).toMatch(/publisher +acme\.com https:\/\/acme\.com/);
   });
 

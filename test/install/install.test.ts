@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.ts';
+import { sendJson, serve } from '../helpers/http.ts';
 import {
   EVERYTHING,
   FILESYSTEM,
@@ -135,10 +136,27 @@ describe('mcpm install', () => {
   });
 
   it.each([
+    ['a package', ['npm:acme-mcp'], ['-y', 'acme-mcp'], false],
+    ['a package at a version', ['npm:acme-mcp@0.1.0'], ['-y', 'acme-mcp@0.1.0'], true],
+    ['an entry that names a version', ['./three.json'], ['-y', 'acme-mcp'], false],
+    ['a server at a version', ['everything@1.0.0'], ['-y', `${EVERYTHING}@1.0.0`], true],
+  ])(
+    'leaves the version of %s open, but for one that was asked for',
+    async (_, words, args, pinned) => {
+      const { home, env } = await machine(['npx']);
+      home.write('three.json', JSON.stringify(manifest({ args: ['-y', 'acme-mcp@0.2.0'] })));
+      await ok(runCli(home, ['install', ...words, '--no-pin', '--alias', 'it'], { env }));
+      expect(stored(home)['it']).toMatchObject({ args });
+      expect(resolved(home).it).toMatchObject({ pinned });
+    },
+  );
+
+  it.each([
     ['npm:acme-mcp', 'npx -y acme-mcp@0.3.0', 'npm'],
     ['npm:acme-mcp@0.1.0', 'npx -y acme-mcp@0.1.0', 'npm'],
     ['pypi:acme-py', 'uvx acme-py==1.0', 'pypi'],
     ['pypi:mcp-server-time==0.5.1', 'uvx mcp-server-time==0.5.1', 'pypi'],
+    ['pypi:acme-py[cli]', 'uvx acme-py[cli]==1.0', 'pypi'],
   ])('installs %s', async (reference, line, source) => {
     const { home, env } = await machine(['npx', 'uvx']);
     await ok(runCli(home, ['install', reference, '--alias', 'it'], { env }));
@@ -164,6 +182,57 @@ describe('mcpm install', () => {
     expect((await runCli(home, 'install npm:none', { env })).exitCode).toBe(12);
   });
 
+  it('takes for an image exactly the tag or the digest that was named', async () => {
+    const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+    const images = await serve((_request, response, url) => {
+      const tag = url.pathname.split('/').at(-1) ?? '';
+      const found = { latest: digest('a'), '1.0': digest('b') }[tag] ?? tag;
+      sendJson(response, {}, { 'docker-content-digest': found });
+    });
+    const image = `${images.url.replace('http://', '')}/acme/files`;
+    const { home, env } = await machine(['docker']);
+    for (const [named, expected] of [
+      [image, `${image}:latest@${digest('a')}`],
+      [`${image}:1.0`, `${image}:1.0@${digest('b')}`],
+      [`${image}@1.0`, `${image}:1.0@${digest('b')}`],
+      [`${image}@${digest('c')}`, `${image}@${digest('c')}`],
+      [`${image}:1.0@${digest('c')}`, `${image}:1.0@${digest('c')}`],
+    ] as const) {
+      await ok(runCli(home, ['install', `oci:${named}`, '--force'], { env }));
+      expect(stored(home)['files']).toMatchObject({ args: ['run', '-i', '--rm', expected] });
+      const integrity = expected.split('@')[1];
+      expect(resolved(home).files).toMatchObject({ integrity, pinned: true });
+    }
+  });
+
+  it('leaves an image as it is whose digest the manifest names', async () => {
+    const args = ['run', '-i', '--rm', `127.0.0.1:9/acme/files@sha256:${'d'.repeat(64)}`];
+    const { home, env } = await machine(['docker']);
+    home.write('three.json', JSON.stringify(manifest({ type: 'docker', command: 'docker', args })));
+    const { stdout } = await ok(runCli(home, 'install ./three.json', { env }));
+    expect(stdout).not.toContain('not settled');
+    expect(stored(home)['three']).toMatchObject({ args });
+    expect(resolved(home).three).toMatchObject({ integrity: `sha256:${'d'.repeat(64)}` });
+  });
+
+  it('takes no value of the session for an argument of that name', async () => {
+    const { home, env } = await machine(['npx']);
+    const one = manifest({ args: ['-y', 'acme-mcp', '${path}'] });
+    home.write('three.json', JSON.stringify({ ...one, arguments: { path: { description: '' } } }));
+    await ok(runCli(home, 'install ./three.json', { env: { ...env, PATH: '/usr/bin' } }));
+    expect(stored(home)['three']).toMatchObject({ args: ['-y', 'acme-mcp@0.3.0'] });
+  });
+
+  it('warns of a placeholder nobody asks for, and of nothing that a person gave', async () => {
+    const { home, env } = await machine(['npx']);
+    const args = ['-y', 'acme-mcp', '/path/to/file', '${DIR}'];
+    home.write('three.json', JSON.stringify(manifest({ args })));
+    const line = ['install', './three.json', '--set', 'DIR=/srv/my files'];
+    const { stdout } = await ok(runCli(home, line, { env }));
+    expect(stdout).toContain('"/path/to/file" looks like a placeholder');
+    expect(stdout.match(/looks like a placeholder/g)).toHaveLength(1);
+  });
+
   it('installs the address of a running server', async () => {
     const { home, env } = await machine([]);
     await ok(runCli(home, 'install https://mcp.acme.test/mcp', { env }));
@@ -182,6 +251,11 @@ describe('mcpm install', () => {
     ['everything@9.9.9', 10, 'has no version 9.9.9'],
     ['./nope.mcpb', 10, 'There is no '],
     ['everything --method pip', 10, '--method npm | docker'],
+    ['npm:', 12, 'it names nothing'],
+    ['catalogue:', 12, 'it names nothing'],
+    ['oci:@1', 12, 'it names no image'],
+    ['http://', 12, 'it is no address'],
+    ['nope:thing', 12, 'there is no source called nope'],
     ['everything --alias a/b', 12, 'cannot be the name'],
     ['everything --set X=1', 2, 'takes no value called X'],
     ['everything --set X', 2, 'KEY=VALUE'],

@@ -109,6 +109,30 @@ it('stores none when the server cannot be stored', async () => {
   expect(made.read('.config/mcpm/resolved.json')).toBe('{}');
 });
 
+it('has the old values when a server cannot be replaced', async () => {
+  const made = home();
+  await runCli(made, ['install', './vault.json', ...SET]);
+  const planned = await plan(made.ctx, {
+    reference: './vault.json',
+    set: [['API_KEY', 'new-value']],
+    replace: true,
+  });
+  made.write('.config/mcpm/servers.json', '{');
+  await expect(apply(made.ctx, planned)).rejects.toMatchObject({ code: 'CONFIG_SYNTAX' });
+  expect(await (await openSecrets(made.ctx)).get('vault/API_KEY')).toBe('k3y-value');
+});
+
+it('forgets those that a replaced server leaves behind', async () => {
+  const made = home();
+  await runCli(made, ['install', './vault.json', ...SET]);
+  const again = ['install', './vault.json', '--set', 'API_KEY=other', '--force'];
+  await runCli(made, again);
+  const secrets = await openSecrets(made.ctx);
+  expect(await secrets.list()).toEqual(['vault/API_KEY']);
+  await runCli(made, [...again, '--plain-secrets']);
+  expect(await secrets.list()).toEqual([]);
+});
+
 it('leaves a reference as it is', async () => {
   const made = home();
   await runCli(made, ['install', './vault.json', '--set', 'API_KEY=${MY_KEY}']);

@@ -1,4 +1,5 @@
 import type { InstalledServer, KnownVersions, ServerInfo } from '../../install/index.ts';
+import { isSecretName } from '../../platform/redact.ts';
 import { command } from '../command.ts';
 import { arg, flag } from '../flags.ts';
 import type { Ui } from '../render/ui.ts';
@@ -38,11 +39,12 @@ function head({ manifest }: ServerInfo, ui: Ui): string {
   return [title.trimEnd(), manifest.description.trim()].filter((line) => line !== '').join('\n');
 }
 
-function facts({ manifest, versions, installed }: ServerInfo, ui: Ui): string {
+function facts(found: ServerInfo, ui: Ui): string {
+  const { manifest, versions, installed } = found;
   const { origin, author } = manifest;
   return ui.fields([
     ['source', [origin?.reference ?? '', ...(origin?.also ?? [])].join(', ')],
-    ['version', manifest.version],
+    ['version', [manifest.version, datesOf(found)].filter((part) => part).join(' ')],
     ...versions.map((one): [string, string] => [one.of, versionLine(one)]),
     ['publisher', [author?.name, author?.url].filter((part) => part).join(' ')],
     ['repository', manifest.repository?.url],
@@ -53,6 +55,17 @@ function facts({ manifest, versions, installed }: ServerInfo, ui: Ui): string {
     ['note', manifest.status_message],
     ['installed', installed.length === 0 ? 'no' : installed.map(installedLine).join('; ')],
   ]);
+}
+
+/** `(published 2026-01-01, updated 2026-02-01)`, as far as the registry says. */
+function datesOf({ manifest: { published_at, updated_at } }: ServerInfo): string {
+  const day = (time: string | undefined) => time?.slice(0, 'yyyy-mm-dd'.length);
+  const [published, updated] = [day(published_at), day(updated_at)];
+  const parts = [
+    published && `published ${published}`,
+    updated && updated !== published && `updated ${updated}`,
+  ].filter((part) => part);
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }
 
 function versionLine({ package: name, latest, recent }: KnownVersions): string {
@@ -69,10 +82,10 @@ function installedLine({ name, version, pinned, current }: InstalledServer): str
 
 function installations({ manifest }: ServerInfo, ui: Ui): string {
   const rows = Object.entries(manifest.installations).map(([key, one]) => {
-    const words = (one.args ?? []).flatMap((part) =>
-      typeof part === 'string' ? [part] : [`[${part.words.join(' ')}]`],
+    const words = (one.args ?? []).map((part) =>
+      typeof part === 'string' ? joinWords([part]) : `[${joinWords(part.words)}]`,
     );
-    const runs = one.url ?? joinWords([one.command ?? '', ...words]);
+    const runs = one.url ?? [one.command ?? one.package, ...words].join(' ');
     return [`  ${key}`, one.recommended ? ui.green('recommended') : '', runs];
   });
   return rows
@@ -85,6 +98,7 @@ function argumentsOf({ manifest }: ServerInfo, ui: Ui): string {
   return entries
     .map(([name, one]) => {
       const details = [
+        (one.secret ?? isSecretName(name)) ? 'secret' : '',
         one.choices ? `one of ${one.choices.join(', ')}` : '',
         one.default === undefined ? '' : `default ${one.default}`,
         one.example === undefined ? '' : `such as ${one.example}`,

@@ -1,4 +1,4 @@
-import type { Found, InstallationType } from '../../registry/index.ts';
+import type { Found, InstallationType, SearchOptions } from '../../registry/index.ts';
 import { command } from '../command.ts';
 import { arg, flag } from '../flags.ts';
 import type { Ui } from '../render/ui.ts';
@@ -34,10 +34,11 @@ export const searchCommand = command({
     const { search } = await import('../../registry/registry.ts');
     const result = await search(ctx, query ?? '', { limit, ...filters });
     for (const note of result.notes) ctx.log.warn(note);
-    return { query: query ?? '', detailed, ...result };
+    const { category, type, official } = filters;
+    return { query: query ?? '', filters: { category, type, official }, detailed, ...result };
   },
-  view: ({ query, detailed, servers, total }, ui) => {
-    if (servers.length === 0) return `Nothing found for ${JSON.stringify(query)}.`;
+  view: ({ query, filters, detailed, servers, total }, ui) => {
+    if (servers.length === 0) return nothingFound(query, filters);
     const list = detailed
       ? servers.map((server) => block(server, ui)).join('\n\n')
       : table(servers, ui);
@@ -46,6 +47,18 @@ export const searchCommand = command({
     return `${list}\n\n${ui.dim(`${more}Details: mcpm info NAME; install: mcpm install NAME`)}`;
   },
 });
+
+type Filters = Pick<SearchOptions, 'category' | 'type' | 'official'>;
+
+function nothingFound(query: string, { category, type, official }: Filters): string {
+  const narrowed = [
+    category === undefined ? '' : `--category ${category}`,
+    type === undefined ? '' : `--type ${type}`,
+    official ? '--official' : '',
+  ].filter((part) => part !== '');
+  const what = query === '' ? 'Nothing found' : `Nothing found for ${JSON.stringify(query)}`;
+  return narrowed.length === 0 ? `${what}.` : `${what} with ${narrowed.join(' ')}.`;
+}
 
 function table(servers: readonly Found[], ui: Ui): string {
   const rows = servers.map((server) => [
