@@ -2,7 +2,8 @@
  * An installation as a template: every place that takes a value is written `${NAME}`, whatever form the manifest used.
  *
  * Older manifests write `NAME=your-name` or `--NAME your-name` as arguments, or a placeholder word as the value of an environment
- * variable that is called like the argument; for a container, `-e NAME` alone passes it on.
+ * variable that is called like the argument; for a container, `-e NAME` alone passes it on. Where a placeholder stands, the name may be
+ * spelt another way (`--api-key <key>` for `API_KEY`), or be in the placeholder (`YOUR_READ_TOKEN` for `read_token`).
  */
 import type { Argument, Installation, OptionalArgs } from '../registry/index.ts';
 
@@ -90,17 +91,30 @@ function modernWord(
     env[alone] ??= word;
     return alone;
   }
-  const pair = /^(-{0,2})([^=\s]+)=(.+)$/s.exec(word);
-  if (pair?.[2] !== undefined && pair[3] !== undefined && Object.hasOwn(declared, pair[2])) {
-    remember(fallbacks, pair[2], pair[3]);
-    return `${pair[1]}${pair[2]}=\${${pair[2]}}`;
+  const [, key, value] = /^(-{0,2}[^=\s]+)=(.+)$/s.exec(word) ?? [];
+  const paired = key === undefined ? undefined : meant(declared, key.replace(/^-+/, ''), value);
+  if (paired !== undefined) {
+    remember(fallbacks, paired, value ?? '');
+    return `${key}=\${${paired}}`;
   }
-  const flagged = /^--?([^-=].*)$/.exec(previous)?.[1];
-  if (flagged !== undefined && Object.hasOwn(declared, flagged) && !word.startsWith('-')) {
-    remember(fallbacks, flagged, word);
-    return `\${${flagged}}`;
-  }
-  return word;
+  const flag = /^--?([^-=].*)$/.exec(previous)?.[1];
+  const flagged = word.startsWith('-') ? undefined : meant(declared, flag, word);
+  if (flagged === undefined) return word;
+  remember(fallbacks, flagged, word);
+  return `\${${flagged}}`;
+}
+
+/** The argument that a text under a key stands for: that of the key's name; for a placeholder, also one that is spelt like either. */
+function meant(declared: Arguments, key: string | undefined, text = ''): string | undefined {
+  if (key !== undefined && Object.hasOwn(declared, key)) return key;
+  if (!isPlaceholder(text)) return undefined;
+  const wanted = [plain(key ?? ''), plain(text.replace(/^\W*(your|my)[-_ ]/i, ''))];
+  return Object.keys(declared).find((name) => wanted.includes(plain(name)));
+}
+
+/** A name without case and separators. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function modernEnv(
@@ -111,10 +125,11 @@ function modernEnv(
   return Object.fromEntries(
     Object.entries(env).map(([key, value]) => {
       const names = namesIn(value);
-      if (!Object.hasOwn(declared, key)) return [key, value];
       if (names.some((name) => Object.hasOwn(declared, name))) return [key, value];
-      if (names.length === 0) remember(fallbacks, key, value);
-      return [key, `\${${key}}`];
+      const name = meant(declared, key, value);
+      if (name === undefined) return [key, value];
+      if (names.length === 0) remember(fallbacks, name, value);
+      return [key, `\${${name}}`];
     }),
   );
 }

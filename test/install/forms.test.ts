@@ -56,6 +56,16 @@ it.each<[form: string, installation: Partial<Installation>, expected: object]>([
     { env: { NAME: 'v 1; $(x)' }, names: ['NAME'] },
   ],
   [
+    'a placeholder behind a flag that is spelt another way',
+    { args: ['--na-me', '<key>', '--other', '<key>'] },
+    { args: ['--na-me', 'v 1; $(x)', '--other', '<key>'] },
+  ],
+  [
+    'a placeholder that says the name',
+    { env: { ACME_NAME: 'YOUR_NAME', OTHER: 'YOUR_OTHER' }, args: ['a=<your-name>', 'your name'] },
+    { env: { ACME_NAME: 'v 1; $(x)', OTHER: 'YOUR_OTHER' }, args: ['a=v 1; $(x)', 'v 1; $(x)'] },
+  ],
+  [
     'docker -e NAME alone',
     { type: 'docker', command: 'docker', args: ['run', '-e', 'NAME', 'img'] },
     { args: ['run', '-e', 'NAME', 'img'], env: { NAME: 'v 1; $(x)' } },
