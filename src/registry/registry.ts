@@ -6,7 +6,7 @@ import { freshen } from './freshness.ts';
 import type { Installation, InstallationType, Manifest } from './manifest.ts';
 import { openSources } from './open-sources.ts';
 import { parseReference, type Reference } from './references.ts';
-import { type Entry, shortName } from './search/entry.ts';
+import { type Entry, nameIn, shortName } from './search/entry.ts';
 import type { Hit, Hits } from './search/query.ts';
 import type { Source } from './sources/types.ts';
 
@@ -76,9 +76,10 @@ function weighted({ hits, total }: Hits, query: string, rank: number) {
   return { hits: hits.map((hit) => ({ ...hit, score: worth(hit, query, rank) })), total };
 }
 
-/** A whole name counts double, whatever its standing; earlier sources are preferred, since the person put them first. */
+/** A whole name, also of a package, counts double, whatever its standing; earlier sources are preferred, since the person put them first. */
 function worth({ entry, score }: Hit, query: string, rank: number): number {
-  const isNamed = [entry.name, shortName(entry.name)].includes(query.trim().toLowerCase());
+  const names = [entry.name, shortName(entry.name), ...entry.ids.map(nameIn)];
+  const isNamed = names.includes(query.trim().toLowerCase());
   const preference = 1 + 0.3 / (1 + rank);
   const isPast = entry.status === 'deprecated' || entry.archived;
   const standing = isPast && !isNamed ? 0.2 : 1;

@@ -136,6 +136,8 @@ describe('searching', () => {
     ['two typos in a long word', 'kuberntees', 'kubernetes'],
     ['several words', 'knowledge graph memory', 'memory'],
     ['a name', 'time', 'time'],
+    ['the name of a package', 'mcp-server-time', 'time'],
+    ['the name of a scoped package', '@modelcontextprotocol/server-memory', 'memory'],
   ])('finds by %s', async (_by, query, expected) => {
     const home = makeHome();
     home.write('.config/mcpm/config.json', JSON.stringify({ registries: ['catalogue'] }));

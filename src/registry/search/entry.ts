@@ -31,6 +31,7 @@ export const FIELDS = [
     text: (manifest: Manifest) => (manifest.tools ?? []).map(({ name }) => name).join(' '),
   },
   { weight: 1, text: (manifest: Manifest) => manifest.description },
+  { weight: 1.5, text: (manifest: Manifest) => packageNamesOf(manifest).join(' ') },
 ] as const;
 
 /** The owner in a namespace: `io.github.acme/x` → `acme`, `com.acme/x` → `acme`, `@acme/x` → `acme`. */
@@ -63,6 +64,18 @@ export function entryOf(manifest: Manifest): Entry {
     status: manifest.status ?? 'active',
     ids: identitiesOf(manifest),
   };
+}
+
+/** The names of its packages and images: what people know a server by who have used it without a registry. */
+function packageNamesOf(manifest: Manifest): string[] {
+  return identitiesOf(manifest)
+    .filter((id) => !id.startsWith('url:'))
+    .map(nameIn);
+}
+
+/** What an identity names, without its kind. */
+export function nameIn(id: string): string {
+  return id.slice(id.indexOf(':') + 1);
 }
 
 /** Packages, images and addresses by which the same server is recognised in another registry. */
