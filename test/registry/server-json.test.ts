@@ -145,3 +145,36 @@ it.each([
       .author,
   ).toEqual(author);
 });
+
+it('is read in the spelling of schema 2025-07-09, too', () => {
+  const older = {
+    $schema: 'https://static.modelcontextprotocol.io/schemas/2025-07-09/server.schema.json',
+    name: 'com.acme/files',
+    description: 'Files',
+    version: '1.0.0',
+    website_url: 'https://acme.test',
+    packages: [
+      {
+        registry_type: 'npm',
+        identifier: 'acme-files',
+        version: '1.2.0',
+        package_arguments: [
+          { type: 'positional', value_hint: 'root_dir', is_required: true, format: 'filepath' },
+          { type: 'named', name: '--tag', value: '{a_b}', variables: { a_b: { is_secret: true } } },
+        ],
+        environment_variables: [{ name: 'API_KEY', is_required: true, is_secret: true }],
+      },
+    ],
+  };
+  const manifest = manifestOf(older, undefined, 'x');
+  expect(manifest.homepage).toBe('https://acme.test');
+  expect(manifest.arguments).toMatchObject({
+    root_dir: { required: true, format: 'filepath' },
+    a_b: { secret: true },
+    API_KEY: { required: true, secret: true },
+  });
+  expect(manifest.installations['npm']).toMatchObject({
+    args: ['-y', 'acme-files@1.2.0', '${root_dir}', { words: ['--tag', '${a_b}'] }],
+    env: { API_KEY: '${API_KEY}' },
+  });
+});

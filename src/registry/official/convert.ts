@@ -4,6 +4,7 @@ import { withoutControls } from '../clean.ts';
 import type { Installation, Manifest, ManifestStatus } from '../manifest.ts';
 import { shortName } from '../search/entry.ts';
 import { Inputs } from './inputs.ts';
+import { withTodaysNames } from './older.ts';
 import { installationOf, recordOf } from './packages.ts';
 import { registryMetaSchema, type ServerJson, serverSchema } from './schema.ts';
 
@@ -17,7 +18,7 @@ const PUBLISHER_META = 'io.modelcontextprotocol.registry/publisher-provided';
  * @throws McpmError `REGISTRY` when it is no `server.json`, or nothing in it can be installed
  */
 export function manifestOf(json: unknown, meta: unknown, where: string): Manifest {
-  const parsed = serverSchema.safeParse(withoutControls(json));
+  const parsed = serverSchema.safeParse(withTodaysNames(withoutControls(json)));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       ({ path, message }) => `${path.join('.')}: ${message}`,
