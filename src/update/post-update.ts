@@ -25,12 +25,14 @@ export function stepsOf(commandLine: string): readonly (readonly string[])[] {
 
 /**
  * Run the steps in a folder, one after the other.
+ * @param limitMs how long each may take; ten minutes unless told
  * @throws McpmError `PARTIAL` for the first step that fails or takes too long, with the end of its output.
  */
 export async function runSteps(
   ctx: Context,
   folder: string,
   steps: readonly (readonly string[])[],
+  limitMs = LIMIT,
 ): Promise<void> {
   for (const [program = '', ...args] of steps) {
     const shown = [program, ...args].join(' ');
@@ -39,11 +41,11 @@ export async function runSteps(
       cwd: folder,
       env: ctx.env,
       platform: ctx.platform,
-      timeoutMs: LIMIT,
+      timeoutMs: limitMs,
     });
     if (exitCode === 0) continue;
     const how = timedOut
-      ? `took more than ${LIMIT / 60_000} minutes`
+      ? `took more than ${limitMs / 1000} s and was ended`
       : `failed (exit ${exitCode ?? 'by signal'})`;
     const output = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
     throw new McpmError('PARTIAL', `${shown} ${how} in ${folder}\n${output}`, {

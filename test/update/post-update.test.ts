@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { stepsOf } from '../../src/update/post-update.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { runSteps, stepsOf } from '../../src/update/post-update.ts';
+import { makeHome } from '../helpers/home.ts';
 
 describe('the command after an update', () => {
   it.each([
@@ -44,4 +45,19 @@ describe('the command after an update', () => {
   ])('%j is refused: it needs a shell', (line) => {
     expect(() => stepsOf(line)).toThrow('The post-update command needs a shell');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is ended when it takes too long, with what it started',
+    async () => {
+      const { ctx, dir, read } = makeHome();
+      const steps = stepsOf("sh -c 'sleep 60 & echo $! > pid; wait' && touch later");
+      await expect(runSteps(ctx, dir, steps, 1_500)).rejects.toMatchObject({
+        code: 'PARTIAL',
+        message: expect.stringContaining('took more than 1.5 s and was ended'),
+      });
+      const pid = Number(read('pid'));
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 10_000);
+      expect(() => read('later')).toThrow('ENOENT');
+    },
+  );
 });
