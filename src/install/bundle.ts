@@ -10,6 +10,7 @@ import {
   type Manifest,
   request,
   withoutControls,
+  withoutCredentials,
 } from '../registry/index.ts';
 import {
   type BundleManifest,
@@ -33,7 +34,7 @@ const MOST_DOWNLOAD = 256 * 1024 * 1024;
 export async function downloadBundle(ctx: Context, url: string): Promise<Uint8Array> {
   const answer = await request(ctx, {
     url,
-    what: `the host of ${url}`,
+    what: `the host of ${withoutCredentials(url)}`,
     headers: { accept: '*/*' },
     timeoutMs: 300_000,
     maxBytes: MOST_DOWNLOAD,

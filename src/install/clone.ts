@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { removeTree } from '../platform/files.ts';
 import { runTool } from '../platform/tool.ts';
+import { withoutCredentials } from '../registry/index.ts';
 
 /** A repository on this machine. */
 export interface Clone {
@@ -35,9 +36,10 @@ export async function clone(
   await removeTree(folder);
   const { exitCode, stderr } = await git(ctx, undefined, 'clone', '--quiet', '--', url, folder);
   if (exitCode !== 0) {
-    throw new McpmError('NETWORK', `Cannot clone ${url}: ${gitComplaint(stderr)}`, {
+    const shown = withoutCredentials(url);
+    throw new McpmError('NETWORK', `Cannot clone ${shown}: ${gitComplaint(stderr)}`, {
       hint: 'Check the address, and whether you may read it.',
-      data: { url },
+      data: { url: shown },
     });
   }
   if (revision !== undefined) await checkOut(ctx, folder, url, revision);
@@ -61,8 +63,9 @@ async function checkOut(
   const done = isOption ? undefined : await git(ctx, folder, 'checkout', '--quiet', revision, '--');
   if (done?.exitCode === 0) return;
   await removeTree(folder);
-  throw new McpmError('NOT_FOUND', `${url} has no branch, tag or commit ${revision}`, {
-    data: { url, revision },
+  const shown = withoutCredentials(url);
+  throw new McpmError('NOT_FOUND', `${shown} has no branch, tag or commit ${revision}`, {
+    data: { url: shown, revision },
   });
 }
 

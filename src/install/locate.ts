@@ -12,6 +12,7 @@ import {
   remoteManifest,
   requestJson,
   resolve,
+  withoutCredentials,
 } from '../registry/index.ts';
 import { bundleManifest, downloadBundle, openBundle } from './bundle.ts';
 import { clone } from './clone.ts';
@@ -72,12 +73,13 @@ function fixed(manifest: Manifest): Located {
 
 async function atAddress(ctx: Context, url: string): Promise<Located> {
   const { pathname } = new URL(url);
+  const plain = withoutCredentials(url);
   if (/\.(mcpb|dxt)$/i.test(pathname)) {
-    return bundleAt(ctx, await downloadBundle(ctx, url), url, undefined);
+    return bundleAt(ctx, await downloadBundle(ctx, url), plain, undefined);
   }
   if (!/\.json$/i.test(pathname)) return fixed(remoteManifest(url));
-  const { json } = await requestJson(ctx, { url, what: `the host of ${url}` });
-  return only(json, url);
+  const { json } = await requestJson(ctx, { url, what: `the host of ${plain}` });
+  return only(json, plain);
 }
 
 async function onDisk(ctx: Context, given: string): Promise<Located> {
@@ -143,10 +145,11 @@ export async function bundleAt(
 
 async function inRepository(
   ctx: Context,
-  url: string,
+  address: string,
   revision: string | undefined,
 ): Promise<Located> {
-  const { folder, commit, branch } = await clone(ctx, url, revision);
+  const { folder, commit, branch, ...cloned } = await clone(ctx, address, revision);
+  const url = withoutCredentials(cloned.url);
   const reference = `git+${url}${revision === undefined ? '' : `#${revision}`}`.replace(
     /^git\+(git@|git\+)/,
     '$1',

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { withoutControls } from './clean.ts';
+import { withoutCredentials } from './http.ts';
 import type { InstallationType, Manifest } from './manifest.ts';
 import { shortName } from './search/entry.ts';
 import { VERSION_SOURCES, withoutTag } from './versions/index.ts';
@@ -83,8 +84,14 @@ export async function packageManifest(
   };
 }
 
-/** The manifest of a server that runs somewhere already. */
+/** The manifest of a server that runs somewhere already. @throws McpmError `INVALID_INPUT` for an address with a password in it */
 export function remoteManifest(url: string): Manifest {
+  const plain = withoutCredentials(url);
+  if (plain !== url) {
+    throw new McpmError('INVALID_INPUT', `The address of ${plain} holds a user or password`, {
+      hint: `Keep it as a secret: mcpm secret set NAME, then mcpm new NAME --url ${plain} --headers 'Authorization=Basic \${secret:NAME}'`,
+    });
+  }
   const { hostname } = new URL(url);
   const label = hostname.replace(/^(www|mcp|api)\./, '').split('.')[0] ?? hostname;
   return {

@@ -9,6 +9,7 @@ export type HttpContext = Pick<Context, 'fetch' | 'log' | 'now'>;
 
 /** A request. */
 export interface HttpRequest {
+  /** A user and password in it travel as a header (RFC 7617), and are in no message. */
   readonly url: string;
   /** Who is asked, for messages: `the npm registry`. */
   readonly what: string;
@@ -52,7 +53,7 @@ const DEFAULTS = {
  * @throws McpmError `NETWORK` (no connection, too slow), `REGISTRY` (an error status, too large), `AUTH` (401, 403)
  */
 export async function request(ctx: HttpContext, given: HttpRequest): Promise<HttpAnswer> {
-  const wanted = { ...DEFAULTS, ...given };
+  const wanted = { ...DEFAULTS, ...given, ...withCredentials(given) };
   let waited = 0;
   for (let attempt = 0; ; attempt++) {
     const outcome = await tryOnce(ctx, wanted);
@@ -63,6 +64,25 @@ export async function request(ctx: HttpContext, given: HttpRequest): Promise<Htt
     waited += pause;
     await sleep(pause);
   }
+}
+
+/** An address without user and password, for messages and records; what is no web address is returned as it is. */
+export function withoutCredentials(address: string): string {
+  if (!/^https?:\/\/[^/]*@/i.test(address) || !URL.canParse(address)) return address;
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
+/** fetch refuses credentials in an address. */
+function withCredentials({ url, headers }: HttpRequest): Pick<HttpRequest, 'url' | 'headers'> {
+  const plain = withoutCredentials(url);
+  if (plain === url) return { url, ...(headers === undefined ? {} : { headers }) };
+  const { username, password } = new URL(url);
+  const pair = [username, password].map(decodeURIComponent).join(':');
+  const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
+  return { url: plain, headers: { authorization, ...headers } };
 }
 
 /** A JSON answer. @throws McpmError also `REGISTRY` when it is not JSON */
@@ -78,7 +98,7 @@ export async function requestJson(
     throw new McpmError('REGISTRY', `${wanted.what} answered with something that is not JSON`, {
       hint: 'Try again later; a copy in the cache is used where there is one.',
       cause,
-      data: { url: wanted.url },
+      data: { url: withoutCredentials(wanted.url) },
     });
   }
 }

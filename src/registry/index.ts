@@ -1,7 +1,13 @@
 /** Where servers are found: the embedded catalogue, registries, and package registries. */
 export { withoutControls } from './clean.ts';
 export { remoteManifest } from './direct.ts';
-export { type HttpAnswer, type HttpRequest, request, requestJson } from './http.ts';
+export {
+  type HttpAnswer,
+  type HttpRequest,
+  request,
+  requestJson,
+  withoutCredentials,
+} from './http.ts';
 export type {
   Argument,
   ArgumentFormat,

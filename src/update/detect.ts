@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { findPackage, sourcesStore } from '../install/index.ts';
 import { exists } from '../platform/files.ts';
 import { readJson } from '../platform/json.ts';
+import { withoutCredentials } from '../registry/index.ts';
 import { repository } from './git.ts';
 import { known } from './history.ts';
 import { subjectsOf } from './run.ts';
@@ -81,7 +82,9 @@ async function checkoutAt(ctx: Context, place: string): Promise<SourceEntry | un
     type: 'git',
     path,
     ...known({
-      remote_url: await git.ask('config', '--get', `remote.${remote}.url`),
+      remote_url:
+        withoutCredentials((await git.ask('config', '--get', `remote.${remote}.url`)) ?? '') ||
+        undefined,
       branch,
       post_update: await afterUpdate(path),
     }),

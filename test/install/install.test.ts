@@ -255,6 +255,7 @@ describe('mcpm install', () => {
     ['catalogue:', 12, 'it names nothing'],
     ['oci:@1', 12, 'it names no image'],
     ['http://', 12, 'it is no address'],
+    ['https://me:s3cret@mcp.acme.test/mcp', 12, 'holds a user or password'],
     ['nope:thing', 12, 'there is no source called nope'],
     ['everything --alias a/b', 12, 'cannot be the name'],
     ['everything --set X=1', 2, 'takes no value called X'],
@@ -265,6 +266,7 @@ describe('mcpm install', () => {
     home.write('.config/mcpm/config.json', '{"registries": ["catalogue"]}');
     const { exitCode, stderr } = await runCli(home, `install ${line}`, { env });
     expect(stderr).toContain(complaint);
+    expect(stderr).not.toContain('s3cret');
     expect(exitCode).toBe(status);
   });
 });

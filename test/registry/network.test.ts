@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { request, search } from '../../src/registry/index.ts';
+import { request, resolve, search } from '../../src/registry/index.ts';
 import { clocked } from '../helpers/clocked.ts';
 import { npmEntry } from '../helpers/entries.ts';
 import { makeHome } from '../helpers/home.ts';
@@ -42,6 +42,24 @@ describe('the network', () => {
     const { notes } = await search(clocked(registry.url).at(0), 'x');
     expect(notes.join()).toContain('answered with 429');
     expect(Date.now() - started).toBeLessThan(2000);
+  });
+
+  it('sends the credentials of an address as a header, and shows them nowhere', async () => {
+    const registry = await serveOfficial(one);
+    const expected = `Basic ${Buffer.from('me:s3cret').toString('base64')}`;
+    registry.interfere = (request, response) => {
+      if (request.headers.authorization === expected) return false;
+      sendJson(response, {}, {}, 401);
+      return true;
+    };
+    const at = (pair: string) => clocked(registry.url.replace('//', `//${pair}@`)).at(0);
+    const right = at('me:s3cret');
+    expect(await search(right, 'weather')).toMatchObject({ total: 1, notes: [] });
+    expect(JSON.stringify(await resolve(right, 'com.acme/weather'))).not.toContain('s3cret');
+    const { notes } = await search(at('me:wr0ng'), 'weather');
+    expect(notes.join()).toContain('wants credentials (401)');
+    const error = await resolve(at('me:wr0ng'), 'com.acme/weather').catch((thrown) => thrown);
+    expect(JSON.stringify([notes, error, error.message, error.data])).not.toContain('wr0ng');
   });
 
   it('follows redirects', async () => {

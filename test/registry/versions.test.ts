@@ -142,7 +142,8 @@ describe('PyPI', () => {
       sendJson(response, { files: [{ filename: 'a-1.0-py3-none-any.whl' }] });
     });
     const url = server.url.replace('http://', 'http://me:s%40x@');
-    await pypi.resolve(makeHome({ env: { PIP_INDEX_URL: url } }).ctx, 'a');
+    const found = await pypi.resolve(makeHome({ env: { PIP_INDEX_URL: url } }).ctx, 'a');
+    expect(found.registry).toBe(`${server.url}/`);
     expect(seen).toEqual([`Basic ${Buffer.from('me:s@x').toString('base64')}`]);
   });
 

@@ -1,6 +1,7 @@
 /** What the registries on the network share: a copy on this machine, and rules for when it is used. */
 import type { Context } from '../../context.ts';
 import { McpmError, messageOf } from '../../errors.ts';
+import { withoutCredentials } from '../http.ts';
 import type { Manifest } from '../manifest.ts';
 import { type CopyChange, type CopyState, changeCopy, copyState, openCopy } from './copy.ts';
 import type { Refreshed, RefreshOptions, Source, SourceConfig } from './types.ts';
@@ -38,7 +39,7 @@ export function cachedSource(
       origin: {
         source: config.id,
         reference: `${config.id}:${manifest.name}${exact}`,
-        ...(config.location === undefined ? {} : { url: config.location }),
+        ...(config.location === undefined ? {} : { url: withoutCredentials(config.location) }),
       },
     };
   };

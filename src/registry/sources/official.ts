@@ -1,7 +1,7 @@
 /** The official registry's API v0.1, and every registry that offers the same. */
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
-import { requestJson } from '../http.ts';
+import { requestJson, withoutCredentials } from '../http.ts';
 import type { Manifest } from '../manifest.ts';
 import type { RegistryEntry } from '../official/schema.ts';
 import { cachedSource, type Fetcher, type Fetching } from './cached.ts';
@@ -37,7 +37,7 @@ export function officialSource(config: SourceConfig): Source {
         origin: {
           source: config.id,
           reference: `${config.id}:${manifest.name}@${manifest.version ?? 'latest'}`,
-          url: config.location ?? '',
+          url: withoutCredentials(config.location ?? ''),
         },
       };
     },

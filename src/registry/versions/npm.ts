@@ -5,7 +5,7 @@ import satisfies from 'semver/functions/satisfies.js';
 import maxSatisfying from 'semver/ranges/max-satisfying.js';
 import { McpmError } from '../../errors.ts';
 import { NODE_VERSION } from '../../platform/version.ts';
-import { requestJson } from '../http.ts';
+import { requestJson, withoutCredentials } from '../http.ts';
 import { npmRegistryFor } from './npm-config.ts';
 import type { ExactVersion, VersionContext, VersionList, VersionSource } from './types.ts';
 
@@ -123,7 +123,7 @@ async function get(ctx: VersionContext, name: string, path: string, accept = 'ap
     accept: [404, 405],
     maxBytes: 64 * 1024 * 1024,
   });
-  return { json, registry: registry.url };
+  return { json, registry: withoutCredentials(registry.url) };
 }
 
 async function unknown(ctx: VersionContext, name: string, wanted: string): Promise<McpmError> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
 import { readText } from '../../platform/files.ts';
-import { type HttpAnswer, request, requestJson } from '../http.ts';
+import { type HttpAnswer, request, requestJson, withoutCredentials } from '../http.ts';
 import { present } from './npm.ts';
 import { comparePep440, isPrerelease } from './pep440.ts';
 import type { ExactVersion, VersionContext, VersionSource } from './types.ts';
@@ -33,7 +33,7 @@ export const pypiVersions: VersionSource = {
       ecosystem: 'pypi',
       package: withoutExtras(name),
       version,
-      registry: index,
+      registry: withoutCredentials(index),
       ...(sha256 === undefined ? {} : { integrity: `sha256:${sha256}` }),
       ...about,
     };
@@ -79,11 +79,10 @@ async function pipIndex(
 type Releases = ReadonlyMap<string, readonly File[]>;
 
 async function releasesOf(ctx: VersionContext, index: string, name: string): Promise<Releases> {
-  const { url, headers } = withCredentials(index);
   const answer = await request(ctx, {
-    url: `${url}${normalize(name)}/`,
+    url: `${index}${normalize(name)}/`,
     what: 'the Python package index',
-    headers: { ...headers, accept: `${SIMPLE_JSON}, text/html;q=0.1` },
+    headers: { accept: `${SIMPLE_JSON}, text/html;q=0.1` },
     accept: [404],
     maxBytes: 64 * 1024 * 1024,
   });
@@ -127,19 +126,6 @@ function parseAnswer(text: string): unknown {
       cause,
     });
   }
-}
-
-/** A user and password in the index's URL travel as a header: fetch refuses them in the URL. */
-function withCredentials(index: string): { url: string; headers: Record<string, string> } {
-  const url = new URL(index);
-  if (url.username === '') return { url: index, headers: {} };
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = '';
-  url.password = '';
-  return {
-    url: url.href,
-    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-  };
 }
 
 /** PEP 503. */
@@ -191,12 +177,11 @@ async function describe(
   version: string,
 ): Promise<Partial<ExactVersion>> {
   if (!/\/simple\/$/.test(index)) return {};
-  const { url, headers } = withCredentials(index.replace(/simple\/$/, ''));
+  const url = index.replace(/simple\/$/, '');
   const about = (path: string) =>
     requestJson(ctx, {
       url: `${url}pypi/${normalize(name)}/${path}json`,
       what: 'the Python package index',
-      headers,
       accept: [404],
       retries: 0,
     }).then(
