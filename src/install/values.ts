@@ -179,6 +179,8 @@ export async function askFor(
     if (known && known.from !== 'default') continue;
     if (!optional && (known || !question.argument.required)) continue;
     const text = await ask(question, asker);
+    // The default of a secret is not shown at the prompt, so leaving that empty cannot mean to clear it.
+    if (text === '' && known && question.secret) continue;
     if (text === '') answers.delete(question.name);
     else answers.set(question.name, { values: several(question.argument, text), from: 'prompt' });
   }
@@ -187,8 +189,9 @@ export async function askFor(
 async function ask(question: Question, asker: Asker): Promise<string> {
   const { argument, secret } = question;
   const message = wordingOf(question);
+  const isOpen = argument.required && !(secret && argument.default !== undefined);
   const validate = (answer: string) => {
-    if (answer === '') return argument.required ? 'a value is required' : undefined;
+    if (answer === '') return isOpen ? 'a value is required' : undefined;
     const values = several(argument, answer);
     return values.map((value) => check(argument, value)).find((complaint) => complaint);
   };
@@ -211,11 +214,12 @@ async function ask(question: Question, asker: Asker): Promise<string> {
   });
 }
 
-function wordingOf({ name, argument }: Question): string {
+function wordingOf({ name, argument, secret }: Question): string {
   const about = argument.description === '' ? name : `${name}: ${argument.description}`;
   const remarks = [
     ...(argument.repeated ? ['several: separated by commas'] : []),
     ...(argument.required ? [] : ['optional']),
+    ...(secret && argument.default !== undefined ? ['leave empty for the default'] : []),
   ];
   return remarks.length === 0 ? about : `${about} (${remarks.join('; ')})`;
 }

@@ -67,6 +67,19 @@ describe('mcpm config', () => {
     expect(blank.stderr).toContain('mcpm config unset clients.cursor.path');
   });
 
+  it('shows no password in the address of a registry', async () => {
+    const home = makeHome();
+    home.write(
+      FILE,
+      JSON.stringify({ registries: ['catalogue', 'team=https://me:s3cret@acme.test'] }),
+    );
+    for (const line of ['config ls', 'config ls --json']) {
+      const { stdout } = await runCli(home, line);
+      expect(stdout).toContain('acme.test');
+      expect(stdout).not.toContain('s3cret');
+    }
+  });
+
   it('clears the cache alone', async () => {
     const home = makeHome();
     home.write('.mcpm/cache/x.json', '{}');

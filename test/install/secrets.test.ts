@@ -93,6 +93,17 @@ it('asks for them hidden, and not again for what is given', async () => {
   });
 });
 
+it('keeps the default of a secret that nobody enters', async () => {
+  const made = home();
+  const PIN = { ...MANIFEST.arguments.PIN, default: '0000', required: true };
+  const manifest = { ...MANIFEST, arguments: { ...MANIFEST.arguments, PIN } };
+  made.write('vault.json', JSON.stringify(manifest));
+  const answers = ['k3y-value', '', '', true];
+  const { exitCode, stderr } = await runCli(made, 'install ./vault.json', { answers });
+  expect(exitCode, stderr).toBe(0);
+  expect(await (await openSecrets(made.ctx)).get('vault/PIN')).toBe('0000');
+});
+
 it('stores none when the server cannot be stored', async () => {
   const made = home();
   made.write('.config/mcpm/resolved.json', '{');

@@ -1,5 +1,5 @@
 import { KNOWN_SETTINGS, matches, readSettings } from '../../config/index.ts';
-import { isSecretName, MASK } from '../../platform/redact.ts';
+import { isSecretName, MASK, redact } from '../../platform/redact.ts';
 import { command } from '../command.ts';
 
 export const configLsCommand = command({
@@ -8,7 +8,7 @@ export const configLsCommand = command({
     const settings = await readSettings(ctx);
     const set = Object.entries(settings).map(([key, value]) => ({
       key,
-      value: isSecretName(key) ? MASK : value,
+      value: isSecretName(key) ? MASK : masked(value),
       known: KNOWN_SETTINGS.some((setting) => matches(setting, key)),
     }));
     return { file: ctx.paths.settings, set, known: KNOWN_SETTINGS };
@@ -32,3 +32,9 @@ export const configLsCommand = command({
     ].join('\n\n');
   },
 });
+
+/** Addresses may hold passwords. */
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  return typeof value === 'string' ? redact(value) : value;
+}
