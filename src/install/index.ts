@@ -3,7 +3,7 @@ export { type Applied, apply, putInPlace } from './apply.ts';
 export { gitComplaint } from './clone.ts';
 export { forget, renamed } from './forget.ts';
 export { type InstalledServer, info, type KnownVersions, type ServerInfo } from './info.ts';
-export { plan } from './plan.ts';
+export { discard, plan } from './plan.ts';
 export { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';
 export { exactVersion, findPackage, type PackageSpec } from './spec.ts';
 export type {

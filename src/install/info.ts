@@ -3,6 +3,7 @@
 import { isStdio, readServers, type Server } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { removeTree } from '../platform/files.ts';
 import { type Ecosystem, type Manifest, VERSION_SOURCES, versionsOf } from '../registry/index.ts';
 import { locate } from './locate.ts';
 import { resolvedStore } from './provenance.ts';
@@ -43,7 +44,8 @@ export interface ServerInfo {
  * @throws McpmError as `plan`
  */
 export async function info(ctx: Context, reference: string, offline = false): Promise<ServerInfo> {
-  const { manifest } = await locate(ctx, reference);
+  const { manifest, temporary } = await locate(ctx, reference);
+  if (temporary !== undefined) await removeTree(temporary);
   const notes: string[] = [];
   const versions = offline ? [] : await versionsFor(ctx, manifest, notes);
   return { manifest, versions, installed: await installedFrom(ctx, manifest, versions), notes };

@@ -3,6 +3,7 @@ import { basename, join, resolve as resolvePath } from 'node:path';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { readBytes, whatIs } from '../platform/bytes.ts';
+import { removeTree } from '../platform/files.ts';
 import { readJson } from '../platform/json.ts';
 import {
   type Manifest,
@@ -23,6 +24,8 @@ import { Bundle, type Checkout } from './types.ts';
 export interface Located {
   /** Good for choosing a name, and for showing. */
   readonly manifest: Manifest;
+  /** A folder that was made to look into; whoever does not install from it removes it. */
+  readonly temporary?: string;
   /** For the name it is installed under. */
   place(name: string): Promise<Placed>;
 }
@@ -155,9 +158,13 @@ async function inRepository(
     '$1',
   );
   const origin = { source: 'git', reference, url };
-  const { manifest } = await folderServer(ctx, folder);
+  const { manifest } = await folderServer(ctx, folder).catch(async (error: unknown) => {
+    await removeTree(folder);
+    throw error;
+  });
   return {
     manifest: { ...manifest, origin },
+    temporary: folder,
     async place(name) {
       const path = join(ctx.paths.serversDir, name, 'checkout');
       const placed = await folderServer(ctx, folder, path);

@@ -3,12 +3,13 @@ import { resolve as resolvePath } from 'node:path';
 import { readServers, readSettings, validateServerName } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { removeTree } from '../platform/files.ts';
 import type { Installation, Manifest } from '../registry/index.ts';
 import { buildPlan } from './build-plan.ts';
 import { downloadBundle } from './bundle.ts';
 import { type Choice, chooseInstallation, runtimeOf } from './choose.ts';
 import { readEnvFile } from './env-file.ts';
-import { bundleAt, locate, type Placed } from './locate.ts';
+import { bundleAt, type LocatedReference, locate, type Placed } from './locate.ts';
 import { localName } from './naming.ts';
 import { nodeExecutable, withNodeExecutable } from './node-executable.ts';
 import { pin } from './pin.ts';
@@ -24,6 +25,24 @@ import { type Answer, askFor, gather, missingError, type Question, questionsOf }
  */
 export async function plan(ctx: Context, request: InstallRequest): Promise<InstallPlan> {
   const located = await locate(ctx, request.reference);
+  try {
+    return await planFor(ctx, request, located);
+  } catch (error) {
+    if (located.temporary !== undefined) await removeTree(located.temporary);
+    throw error;
+  }
+}
+
+/** Remove what was fetched for a plan that is not carried out. */
+export async function discard({ checkout }: Pick<InstallPlan, 'checkout'>): Promise<void> {
+  if (checkout) await removeTree(checkout.clonedTo);
+}
+
+async function planFor(
+  ctx: Context,
+  request: InstallRequest,
+  located: LocatedReference,
+): Promise<InstallPlan> {
   const name = request.alias ?? localName(located.manifest);
   validateServerName(name);
   const existing = (await readServers(ctx))[name];

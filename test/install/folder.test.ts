@@ -155,6 +155,33 @@ describe('a repository', () => {
     expect(home.read('.config/mcpm/servers.json')).toBe(before);
   });
 
+  it.each([
+    ['install --dry-run', 0, undefined],
+    ['info', 0, undefined],
+    ['install', 13, [false]],
+    ['install --set NOPE=1', 2, undefined],
+    ['install --alias a/b', 12, undefined],
+  ])('that is only looked at is not kept: %s', async (line, status, answers) => {
+    const home = makeHome();
+    const words = [...line.split(' '), `git+${repository(home, files)}`];
+    const done = await runCli(home, words, answers ? { answers } : {});
+    expect(done.exitCode, done.stderr).toBe(status);
+    expect(readdirSync(join(home.dir, '.mcpm/cache/checkouts'))).toEqual([]);
+    expect(existsSync(join(home.dir, '.mcpm/servers'))).toBe(false);
+  });
+
+  it('is cloned at a branch that is not the usual one, and follows it', async () => {
+    const home = makeHome();
+    const url = repository(home, files);
+    execFileSync('git', ['branch', 'next'], { cwd: join(home.dir, 'repo') });
+    expect((await runCli(home, `install git+${url}#next`)).exitCode).toBe(0);
+    const { tool } = JSON.parse(home.read('.config/mcpm/sources.json'));
+    expect(tool.branch).toBe('next');
+    expect((await runCli(home, 'outdated --json')).json()).toMatchObject({
+      servers: [{ kind: 'git', state: 'current' }],
+    });
+  });
+
   it('whose build fails leaves nothing', async () => {
     const home = makeHome();
     const url = repository(home, { ...files, 'build.js': 'process.exit(3)' });

@@ -23,7 +23,7 @@ export const installCommand = command({
     force: flag.boolean('Same as --yes; also replace a server of this name'),
   },
   run: async (ctx, flags, reference) => {
-    const { plan, apply } = await import('../../install/index.ts');
+    const { plan, apply, discard } = await import('../../install/index.ts');
     const planned = await plan(ctx, {
       reference,
       alias: flags.alias,
@@ -36,8 +36,14 @@ export const installCommand = command({
       asker: ctx.prompts,
       askOptional: !ctx.yes,
     });
-    if (ctx.dryRun) return { plan: printable(planned) };
-    await agree(ctx, planned);
+    if (ctx.dryRun) {
+      await discard(planned);
+      return { plan: printable(planned) };
+    }
+    await agree(ctx, planned).catch(async (refusal: unknown) => {
+      await discard(planned);
+      throw refusal;
+    });
     return { plan: printable(planned), installed: await apply(ctx, planned) };
   },
   view: ({ plan, installed }, ui) =>
