@@ -176,30 +176,6 @@ describe('the official registry', () => {
     });
   });
 
-  it('names the versions there are when one is missing, and no deleted entry', async () => {
-    const registry = await serveOfficial([
-      npmEntry('com.acme/weather', 'Forecasts', '1.0.0'),
-      entry({ name: 'com.acme/weathers' }, { status: 'deleted' }),
-    ]);
-    const { at } = clocked(registry.url);
-    await expect(resolve(at(0), 'com.acme/weather@9.0.0')).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-      message: 'com.acme/weather has no version 9.0.0 in any registry',
-      hint: 'There are 1.0.0',
-    });
-    await search(at(0), 'weather');
-    const { hint } = await resolve(at(0), 'com.acme/weathers').catch((error) => error);
-    expect(hint).toBe('Did you mean com.acme/weather?');
-  });
-
-  it('says that it could not be asked rather than that it has no such entry', async () => {
-    const { at } = clocked('http://127.0.0.1:9/');
-    await expect(resolve(at(0), 'com.acme/weather')).rejects.toMatchObject({
-      code: 'NETWORK',
-      message: expect.stringContaining('com.acme/weather was not found. Cannot reach the registry'),
-    });
-  });
-
   it('finds an exact version of an entry', async () => {
     const old = npmEntry('com.acme/weather', 'Forecasts', '1.0.0');
     const registry = await serveOfficial([

@@ -6,7 +6,7 @@ import { shortName } from '../search/entry.ts';
 import { Inputs } from './inputs.ts';
 import { withTodaysNames } from './older.ts';
 import { installationOf, recordOf } from './packages.ts';
-import { registryMetaSchema, type ServerJson, serverSchema } from './schema.ts';
+import { type RegistryMeta, registryMetaSchema, type ServerJson, serverSchema } from './schema.ts';
 
 /** Under this name the registry says what it knows about an entry. */
 const REGISTRY_META = 'io.modelcontextprotocol.registry/official';
@@ -79,7 +79,7 @@ type State = Pick<Manifest, 'status' | 'status_message' | 'published_at' | 'upda
 
 function stateOf(server: ServerJson, meta: unknown): State {
   const all = (meta ?? server._meta) as Readonly<Record<string, unknown>> | null | undefined;
-  const known = registryMetaSchema.safeParse(withoutControls(all?.[REGISTRY_META])).data;
+  const known = registryMetaOf(all);
   const status = known?.status ?? server.status ?? 'active';
   return {
     status: (['deprecated', 'deleted'].includes(status) ? status : 'active') as ManifestStatus,
@@ -89,10 +89,15 @@ function stateOf(server: ServerJson, meta: unknown): State {
   };
 }
 
+/** What the registry itself says about an entry, from its `_meta`. */
+export function registryMetaOf(meta: unknown): RegistryMeta {
+  const all = meta as Readonly<Record<string, unknown>> | null | undefined;
+  return registryMetaSchema.safeParse(withoutControls(all?.[REGISTRY_META])).data ?? {};
+}
+
 /** Whether the registry calls an entry its newest; when it does not say, it is. */
 export function isLatest(meta: unknown): boolean {
-  const all = meta as Readonly<Record<string, unknown>> | null | undefined;
-  return registryMetaSchema.safeParse(all?.[REGISTRY_META]).data?.isLatest !== false;
+  return registryMetaOf(meta).isLatest !== false;
 }
 
 /** The registry has verified who owns the namespace: an account at GitHub, or a domain. */

@@ -82,6 +82,8 @@ export const registryMetaSchema = z.object({
   isLatest: maybe(z.boolean()),
 });
 
+/** What the registry says about an entry. */
+export type RegistryMeta = z.infer<typeof registryMetaSchema>;
 /** A `server.json`. */
 export type ServerJson = z.infer<typeof serverSchema>;
 /** An entry of the API: a `server.json` and what the registry says about it. */

@@ -45,12 +45,27 @@ export function officialSource(config: SourceConfig): Source {
       const page = await get(ctx, config, `${pathOf(name)}/versions`);
       const { pageSchema } = await import('../official/schema.ts');
       const entries = pageSchema.safeParse(page).data?.servers ?? [];
-      return entries.flatMap(({ server }) => {
-        const version = (server as { version?: unknown } | null)?.version;
-        return typeof version === 'string' ? [version] : [];
-      });
+      return newestFirst(entries);
     },
   };
+}
+
+/** The versions that are not deleted: the one that the registry calls its latest, then by the time of publication. */
+async function newestFirst(entries: readonly RegistryEntry[]): Promise<readonly string[]> {
+  const { registryMetaOf } = await import('../official/convert.ts');
+  return entries
+    .map(({ server, _meta }) => ({
+      version: (server as { version?: unknown } | null)?.version,
+      ...registryMetaOf(_meta),
+    }))
+    .filter(({ status }) => status !== 'deleted')
+    .sort(
+      (a, b) =>
+        Number(b.isLatest ?? false) - Number(a.isLatest ?? false) ||
+        Date.parse(b.publishedAt ?? '') - Date.parse(a.publishedAt ?? '') ||
+        0,
+    )
+    .flatMap(({ version }) => (typeof version === 'string' ? [version] : []));
 }
 
 function pathOf(name: string): string {
