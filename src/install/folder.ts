@@ -21,20 +21,22 @@ const READERS = [readBundle, readNode, readPython, readManifest];
 /**
  * The server in a folder.
  * @param place where the folder will be when it is started, if not here
+ * @param shown what it is called in errors
  * @throws McpmError `INVALID_INPUT` when nothing in it says how to start it; `CONFIG_SYNTAX`, `CONFIG_SHAPE`
  */
 export async function folderServer(
   ctx: Context,
   folder: string,
   place = folder,
+  shown = folder,
 ): Promise<FolderServer> {
   for (const read of READERS) {
     const found = await read(ctx, folder, place);
     if (found) return found;
   }
-  throw new McpmError('INVALID_INPUT', `Nothing in ${folder} says how to start a server`, {
+  throw new McpmError('INVALID_INPUT', `Nothing in ${shown} says how to start a server`, {
     hint: 'It needs a package.json with a "bin", a pyproject.toml with scripts, or a manifest.json.',
-    data: { folder },
+    data: { folder: shown },
   });
 }
 

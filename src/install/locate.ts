@@ -158,10 +158,12 @@ async function inRepository(
     '$1',
   );
   const origin = { source: 'git', reference, url };
-  const { manifest } = await folderServer(ctx, folder).catch(async (error: unknown) => {
-    await removeTree(folder);
-    throw error;
-  });
+  const { manifest } = await folderServer(ctx, folder, folder, url).catch(
+    async (error: unknown) => {
+      await removeTree(folder);
+      throw error;
+    },
+  );
   return {
     manifest: { ...manifest, origin },
     temporary: folder,

@@ -115,8 +115,11 @@ export function gather(questions: readonly Question[], given: Given): Map<string
 
 function lookUp({ name, argument }: Question, given: Given): Answer | undefined {
   const flags = given.flags.filter(([key]) => key === name).map(([, value]) => value);
-  if (flags.length > 0)
-    return { values: argument.repeated ? flags : flags.slice(-1), from: 'flag' };
+  if (flags.length > 0) {
+    // `--set NAME=` says that there is no value, whatever else would be one.
+    const values = (argument.repeated ? flags : flags.slice(-1)).filter((value) => value !== '');
+    return values.length === 0 ? undefined : { values, from: 'flag' };
+  }
   const candidates = variablesFor(given.server, name);
   for (const [from, record] of [
     ['file', given.file],

@@ -22,8 +22,8 @@ export type Reference =
   | { readonly kind: 'path'; readonly path: string };
 
 /**
- * Take a reference apart. In order: `npm:`, `pypi:`, `oci:` (`docker:`); addresses (`git+…`, `….git`, a code host's repository page, then
- * any other `http(s):`); paths (absolute, `./`, `../`, `~/`, `file:`, `….mcpb`); `SOURCE:NAME`; a name. `@VERSION` may follow packages and
+ * Take a reference apart. In order: `npm:`, `pypi:`, `oci:` (`docker:`); addresses (`git+…`, `….git`, the page of a repository or of a
+ * package, then any other `http(s):`); paths (absolute, `./`, `../`, `~/`, `file:`, `….mcpb`); `SOURCE:NAME`; a name. `@VERSION` may follow packages and
  * names.
  * @param sources the ids of the configured sources
  * @throws McpmError `INVALID_INPUT` for a text that can name nothing
@@ -35,7 +35,7 @@ export function parseReference(text: string, sources: readonly string[]): Refere
   if (prefix === 'oci' || prefix === 'docker') return { kind: 'oci', ...image(text, rest) };
   const git = gitReference(text);
   if (git) return git;
-  if (/^https?:/i.test(text)) return { kind: 'url', url: address(text) };
+  if (/^https?:/i.test(text)) return packagePage(text) ?? { kind: 'url', url: address(text) };
   if (isPath(text)) return { kind: 'path', path: text.replace(/^file:(\/\/)?/, '') };
   if (sources.includes(prefix)) return { kind: 'name', source: prefix, ...named(text, rest) };
   if (scheme) throw unusable(text, `there is no source called ${prefix}`, sources);
@@ -58,8 +58,32 @@ function image(text: string, rest: string): { name: string; version?: string } {
 }
 
 function address(text: string): string {
-  if (URL.canParse(text)) return text;
-  throw unusable(text, 'it is no address');
+  if (!URL.canParse(text)) throw unusable(text, 'it is no address');
+  const repository = /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/(?:-\/)?(?:tree|blob|src\/branch)\//.exec(
+    text,
+  )?.[1];
+  if (repository === undefined) return text;
+  throw new McpmError('INVALID_INPUT', `${text} is a page of a repository, not a server`, {
+    hint: `Install the repository, ${repository}, or look for what it publishes: mcpm search`,
+    data: { reference: text },
+  });
+}
+
+/** The page of a package at npm or PyPI stands for the package. */
+function packagePage(text: string): Reference | undefined {
+  const [, npm, npmVersion] =
+    /^https:\/\/(?:www\.)?npmjs\.com\/package\/((?:@[^/?#]+\/)?[^/?#]+)(?:\/v\/([^/?#]+))?/.exec(
+      text,
+    ) ?? [];
+  const [, pypi, pypiVersion] =
+    /^https:\/\/pypi\.org\/project\/([^/?#]+)(?:\/([^/?#]+))?/.exec(text) ?? [];
+  const [kind, name, version] =
+    npm === undefined
+      ? (['pypi', pypi, pypiVersion] as const)
+      : (['npm', npm, npmVersion] as const);
+  return name === undefined
+    ? undefined
+    : { kind, name, ...(version === undefined ? {} : { version }) };
 }
 
 function unusable(text: string, reason: string, sources: readonly string[] = []): McpmError {

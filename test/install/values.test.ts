@@ -48,6 +48,11 @@ it('takes the last of several flags, or all of them for a repeated argument', ()
   expect(values({ repeated: true })).toEqual(['a', 'b']);
 });
 
+it('takes an empty flag for no value, whatever else there is', () => {
+  const given = { ...EMPTY, flags: [['api-key', '']] as const, env: { API_KEY: 'e' } };
+  expect(gather(questions({ default: 'd' }), given).has('api-key')).toBe(false);
+});
+
 it.each<[argument: Partial<Argument>, value: string, complaint: string]>([
   [{ choices: ['a', 'b'] }, 'c', 'must be one of a, b'],
   [{ format: 'number' }, '1x', 'must be a number'],
