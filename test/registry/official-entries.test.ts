@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolve, search, versionsOf } from '../../src/registry/index.ts';
 import { clocked } from '../helpers/clocked.ts';
-import { entry, npmEntry } from '../helpers/entries.ts';
+import { entry, manyEntries, npmEntry } from '../helpers/entries.ts';
 import { makeHome } from '../helpers/home.ts';
 import { serveOfficial } from '../helpers/official.ts';
 
@@ -53,4 +55,26 @@ describe('an entry of the official registry', () => {
       message: expect.stringContaining('com.acme/weather was not found. Cannot reach the registry'),
     });
   });
+});
+
+describe('a copy whose content was lost in a power failure', () => {
+  it.each(['changes-0-1.bin', 'manifests-0.jsonl'])(
+    'is thrown away and fetched again: %s',
+    async (name) => {
+      const registry = await serveOfficial(manyEntries(150));
+      const { at, dir } = clocked(registry.url);
+      await search(at(0), '');
+      const root = join(dir, '.mcpm/cache/registry');
+      const file = join(root, readdirSync(root)[0] ?? '', name);
+      const bytes = readFileSync(file);
+      const from = Math.floor(bytes.length / 2);
+      writeFileSync(file, bytes.fill(0, from, from + 4096));
+      await search(at(0.1), '');
+      const changed = registry.entries[0]?.server ?? { name: '', version: '' };
+      registry.entries[0] = entry(changed, { updatedAt: new Date(Date.now() + 1e6).toISOString() });
+      await search(at(2), changed.name);
+      expect((await search(at(2.1), '')).total).toBe(150);
+      expect(await resolve(at(2.1), changed.name)).toMatchObject({ name: changed.name });
+    },
+  );
 });

@@ -3,7 +3,14 @@ import type { Context } from '../../context.ts';
 import { McpmError, messageOf } from '../../errors.ts';
 import { withoutCredentials } from '../http.ts';
 import type { Manifest } from '../manifest.ts';
-import { type CopyChange, type CopyState, changeCopy, copyState, openCopy } from './copy.ts';
+import {
+  type CopyChange,
+  type CopyState,
+  changeCopy,
+  copyState,
+  dropCopy,
+  openCopy,
+} from './copy.ts';
 import type { Refreshed, RefreshOptions, Source, SourceConfig } from './types.ts';
 
 /** A copy is asked for changes when it is older than this. */
@@ -49,22 +56,47 @@ export function cachedSource(
       const state = await copyState(ctx, config);
       return !state.complete || !!state.cursor || ageOf(ctx, state.refreshedAt) > FRESH_MS;
     },
-    refresh: (ctx, options) => refresh(ctx, config, fetchChanges, options),
-    async search(ctx, query, most) {
-      return (await openCopy(ctx, config))?.search(query, most) ?? { hits: [], total: 0 };
+    refresh: (ctx, options) => {
+      const work = () => refresh(ctx, config, fetchChanges, options);
+      return unlessDamaged(ctx, config, work, work);
+    },
+    search(ctx, query, most) {
+      const none = { hits: [], total: 0 };
+      const work = async () => (await openCopy(ctx, config))?.search(query, most) ?? none;
+      return unlessDamaged(ctx, config, work, () => none);
     },
     async read(ctx, hit) {
       const copy = await openCopy(ctx, config);
       if (!copy) throw new McpmError('REGISTRY', `The copy of ${config.id} is gone; search again`);
       return withOrigin(await copy.read(hit));
     },
-    async byName(ctx, name) {
-      const copy = await openCopy(ctx, config);
-      const hit = copy?.byName(name);
-      if (!copy || !hit || hit.entry.status === 'deleted') return undefined;
-      return withOrigin(await copy.read(hit));
+    byName(ctx, name) {
+      const work = async () => {
+        const copy = await openCopy(ctx, config);
+        const hit = copy?.byName(name);
+        if (!copy || !hit || hit.entry.status === 'deleted') return undefined;
+        return withOrigin(await copy.read(hit));
+      };
+      return unlessDamaged(ctx, config, work, () => undefined);
     },
   };
+}
+
+/** Work with a copy. One whose content is damaged, as a power failure leaves it, is thrown away: it can be fetched again. */
+async function unlessDamaged<T>(
+  ctx: Context,
+  config: SourceConfig,
+  work: () => Promise<T>,
+  otherwise: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    ctx.log.warn(`The copy of ${config.id} was damaged and is fetched again`);
+    await dropCopy(ctx, config);
+    return otherwise();
+  }
 }
 
 async function refresh(

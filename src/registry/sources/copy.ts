@@ -179,6 +179,14 @@ function overlaid(
   };
 }
 
+/** Forget a copy. */
+export async function dropCopy(ctx: Context, config: SourceConfig): Promise<void> {
+  const { folder, state } = filesOf(ctx, config);
+  await withLock(state, () =>
+    sweep(folder, (name) => /^(manifests|index|changes|state)\b/.test(name)),
+  );
+}
+
 /**
  * Change a copy. When another process changed it since `before` was read, its work stands and this change is dropped.
  * @returns the state as it is then
