@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import { removeTree } from '../platform/files.ts';
 import { type Ecosystem, type Manifest, VERSION_SOURCES, versionsOf } from '../registry/index.ts';
-import { locate } from './locate.ts';
+import { type Located, locate } from './locate.ts';
 import { resolvedStore } from './provenance.ts';
 import { exactVersion, findPackage, type PackageSpec } from './spec.ts';
 import type { Resolved } from './types.ts';
@@ -39,16 +39,27 @@ export interface ServerInfo {
 }
 
 /**
- * Describe what a reference names.
+ * Describe what a reference, or else the name of an installed server, names.
  * @param offline ask no registry for versions
  * @throws McpmError as `plan`
  */
 export async function info(ctx: Context, reference: string, offline = false): Promise<ServerInfo> {
-  const { manifest, temporary } = await locate(ctx, reference);
+  const { manifest, temporary } = await locateOrInstalled(ctx, reference);
   if (temporary !== undefined) await removeTree(temporary);
   const notes: string[] = [];
   const versions = offline ? [] : await versionsFor(ctx, manifest, notes);
   return { manifest, versions, installed: await installedFrom(ctx, manifest, versions), notes };
+}
+
+/** What a reference leads to; for one that leads nowhere, what the server of that name was installed from. */
+async function locateOrInstalled(ctx: Context, reference: string): Promise<Located> {
+  try {
+    return await locate(ctx, reference);
+  } catch (error) {
+    const known = own(await resolvedStore(ctx).read(), reference);
+    if (!(error instanceof McpmError) || known === undefined) throw error;
+    return locate(ctx, known.reference);
+  }
 }
 
 type Package = PackageSpec & { readonly ecosystem: Ecosystem };

@@ -103,6 +103,14 @@ describe('mcpm info', () => {
     }
   });
 
+  it('knows an installed server by the name it has here', async () => {
+    const { home: at, env } = await home();
+    await ok(runCli(at, 'install npm:acme-mcp@0.1.0 --alias mine', { env }));
+    const { stdout } = await ok(runCli(at, 'info mine', { env }));
+    expect(stdout).toMatch(/source +npm:acme-mcp@0\.1\.0/);
+    expect(stdout).toMatch(/installed +mine 0\.1\.0, pinned, outdated/);
+  });
+
   it('shows the arguments, and the versions of a registry', async () => {
     const old = npmEntry('com.acme/acme-mcp', 'Things', '0.1.0');
     const server = {
