@@ -219,6 +219,9 @@ describe('mcpm update', () => {
     const { home } = await machine({ old: SERVERS.old });
     const before = home.read(`${CONFIG}/servers.json`);
     expect((await runCli(home, 'update --dry-run')).stdout).toContain('1.2.0');
+    const aimed = await runCli(home, 'update old --to 1.1.0 --dry-run');
+    expect(aimed.stdout).toMatch(/old +1\.0\.0 +1\.1\.0 +npm +outdated/);
+    expect(aimed.exitCode).toBe(14);
     const refused = await runCli(home, 'update', { answers: [false] });
     expect(refused.exitCode).toBe(13);
     expect(refused.stderr).toContain('1.2.0');

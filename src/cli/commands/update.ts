@@ -57,9 +57,20 @@ async function moveTo(
     throw new McpmError('USAGE', '--to needs exactly one server', {
       hint: `For example: mcpm update ${name ?? 'NAME'} --to ${request.to}`,
     });
-  if (ctx.dryRun) return { did: 'check', ...reportOf(await checkUpdates(ctx, [name])) };
+  if (ctx.dryRun) {
+    const found = await checkUpdates(ctx, [name]);
+    const wanted = found.map((one): Finding => movedTo(one, request.to ?? ''));
+    return { did: 'check', ...reportOf(wanted) };
+  }
   if (ctx.prompts && !ctx.yes) await confirm(ctx, `Bring ${name} to ${request.to}?`, true);
   return { did: 'update', ...reportOf([await updateServer(ctx, name, request)]) };
+}
+
+/** How a server would stand when it went to a version. */
+function movedTo(finding: Finding, to: string): Finding {
+  if (finding.kind === 'remote' || finding.kind === 'unknown') return finding;
+  const { latest: _, reason: __, ...rest } = finding;
+  return { ...rest, latest: to, state: finding.current === to ? 'current' : 'outdated' };
 }
 
 /** Update what is outdated. The failure of the one server that was named is the command's; among several it is noted. */
