@@ -8,7 +8,7 @@ import { shortName } from './search/entry.ts';
 import { VERSION_SOURCES, withoutTag } from './versions/index.ts';
 import type { Ecosystem, ExactVersion } from './versions/types.ts';
 
-/** How a package of each kind is started: `word` names it, with the version that was asked for, if any. */
+/** How a package of each kind is started: `word` names it, with the version, tag or range that was asked for, if any. */
 const STARTERS = {
   npm: {
     type: 'npm',
@@ -19,7 +19,7 @@ const STARTERS = {
   pypi: {
     type: 'uvx',
     command: 'uvx',
-    word: (name, version) => (version === undefined ? name : `${name}==${version}`),
+    word: (name, version) => (/^(latest)?$/.test(version ?? '') ? name : `${name}==${version}`),
     args: (word) => [word],
   },
   oci: {
@@ -63,7 +63,7 @@ export async function packageManifest(
     });
   }
   const { type, command, word, args }: Starter = STARTERS[kind];
-  const words = args(word(name, wanted === undefined ? undefined : exact.version), exact);
+  const words = args(word(name, wanted), exact);
   const plain = exact.package;
   const label = shortName(plain);
   return {

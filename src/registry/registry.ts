@@ -247,13 +247,15 @@ async function notFound(
   const data = { name, ...(version === undefined ? {} : { version }) };
   const failure = failures.find((error) => !isNotFound(error));
   if (failure !== undefined && !(failure instanceof McpmError)) return failure;
-  const { known, names } = await knownAs(ctx, sources, name, failure === undefined && version);
+  const isVersion = version !== undefined && failure === undefined;
+  const known = isVersion ? await versionsAmong(ctx, sources, name) : [];
   if (known.length > 0) {
     return new McpmError('NOT_FOUND', `${name} has no version ${version} in ${where}`, {
       hint: `There are ${known.slice(0, 5).join(', ')}${known.length > 5 ? ' …' : ''}`,
       data: { ...data, versions: known },
     });
   }
+  const names = await namesLike(ctx, sources, name);
   const hint = didYouMean(name, names, failure?.hint ?? `Search for it: mcpm search ${name}`);
   if (failure === undefined) {
     return new McpmError('NOT_FOUND', `${what} is not in ${where}`, { hint, data });
@@ -266,18 +268,25 @@ function isNotFound(error: unknown): boolean {
   return error instanceof McpmError && error.code === 'NOT_FOUND';
 }
 
-/** The versions there are of a name, if one was asked for, and the names that are like it. */
-async function knownAs(
+async function namesLike(
   ctx: Context,
   sources: readonly Source[],
   name: string,
-  version: string | undefined | false,
-): Promise<{ known: readonly string[]; names: readonly string[] }> {
+): Promise<readonly string[]> {
   const lists = await Promise.all(sources.map((one) => one.search(ctx, name, 20)));
-  const near = lists.flatMap(({ hits }) => hits).filter(({ entry }) => entry.status !== 'deleted');
-  const asked = version ? sources.map((one) => one.versions?.(ctx, name).catch(() => [])) : [];
-  const versions = (await Promise.all(asked)).flatMap((all) => all ?? []);
-  return { known: [...new Set(versions)], names: near.map(({ entry }) => entry.name) };
+  const hits = lists.flatMap(({ hits: found }) => found);
+  return hits.flatMap(({ entry }) => (entry.status === 'deleted' ? [] : [entry.name]));
+}
+
+/** The versions that registries have of a name; those that do not answer have none. */
+async function versionsAmong(
+  ctx: Context,
+  sources: readonly Source[],
+  name: string,
+): Promise<readonly string[]> {
+  const asked = sources.map(async (one) => (await one.versions?.(ctx, name)) ?? []);
+  const lists = await Promise.all(asked.map((list) => list.catch(() => [])));
+  return [...new Set(lists.flat())];
 }
 
 /** The versions that the registry a manifest came from has of it, newest first; none for sources without versions. */

@@ -137,6 +137,7 @@ describe('mcpm install', () => {
 
   it.each([
     ['a package', ['npm:acme-mcp'], ['-y', 'acme-mcp'], false],
+    ['a package in a range', ['npm:acme-mcp@^0.2'], ['-y', 'acme-mcp@^0.2'], false],
     ['a package at a version', ['npm:acme-mcp@0.1.0'], ['-y', 'acme-mcp@0.1.0'], true],
     ['an entry that names a version', ['./three.json'], ['-y', 'acme-mcp'], false],
     ['a server at a version', ['everything@1.0.0'], ['-y', `${EVERYTHING}@1.0.0`], true],
@@ -154,7 +155,9 @@ describe('mcpm install', () => {
   it.each([
     ['npm:acme-mcp', 'npx -y acme-mcp@0.3.0', 'npm'],
     ['npm:acme-mcp@0.1.0', 'npx -y acme-mcp@0.1.0', 'npm'],
+    ['npm:acme-mcp@^0.2', 'npx -y acme-mcp@0.2.0', 'npm'],
     ['pypi:acme-py', 'uvx acme-py==1.0', 'pypi'],
+    ['pypi:acme-py@latest', 'uvx acme-py==1.0', 'pypi'],
     ['pypi:mcp-server-time==0.5.1', 'uvx mcp-server-time==0.5.1', 'pypi'],
     ['pypi:acme-py[cli]', 'uvx acme-py[cli]==1.0', 'pypi'],
   ])('installs %s', async (reference, line, source) => {
