@@ -8,7 +8,7 @@ import { formatJson } from '../platform/json.ts';
 import { runTool, type ToolResult } from '../platform/tool.ts';
 import { moveTree, writeTree } from '../platform/tree.ts';
 import { openSecrets } from '../secrets/index.ts';
-import { forgetSecrets } from './forget.ts';
+import { forgetBundles, forgetSecrets } from './forget.ts';
 import { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';
 import type { InstallPlan } from './types.ts';
 
@@ -90,7 +90,10 @@ async function record(ctx: Context, plan: InstallPlan): Promise<Applied> {
   await resolvedStore(ctx).update((all) => ({ ...all, [name]: plan.resolved }));
   const source = sourceEntry(plan.resolved, plan.checkout);
   await sourcesStore(ctx).update((all) => ({ ...all, [name]: source }));
-  if (replaced) await forgetSecrets(ctx, replaced).catch(() => []);
+  if (replaced) {
+    await forgetSecrets(ctx, replaced).catch(() => []);
+    await forgetBundles(ctx, name, [plan.server, replaced]);
+  }
   return { name, server: plan.server, ...(secretsIn ? { secretsIn } : {}) };
 }
 

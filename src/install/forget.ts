@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { readServers, type Server, validateServerName } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
+import { namesIn } from '../platform/bytes.ts';
 import { removeTree } from '../platform/files.ts';
 import type { JsonStore } from '../platform/store.ts';
 import { openSecrets, secretsIn } from '../secrets/index.ts';
@@ -42,6 +43,24 @@ async function forgetFolders(ctx: Context, name: string, server: Server): Promis
     validateServerName(folder);
     const path = join(serversDir, folder);
     if (!others.some((text) => text.startsWith(`${path}${sep}`))) await removeTree(path);
+  }
+}
+
+/**
+ * Remove the bundles of a server that are in nobody's use.
+ * @param servers what it is now, and what it was until now: that may still be running
+ */
+export async function forgetBundles(
+  ctx: Context,
+  name: string,
+  servers: readonly Server[],
+): Promise<void> {
+  const folder = join(ctx.paths.serversDir, name);
+  const texts = servers.flatMap(textsOf);
+  for (const one of await namesIn(folder)) {
+    const path = join(folder, one);
+    const isUsed = texts.some((text) => text.includes(path));
+    if (one.startsWith('bundle-') && !isUsed) await removeTree(path).catch(() => {});
   }
 }
 

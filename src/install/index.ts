@@ -1,7 +1,7 @@
 /** Installing servers: a plan that can be read, and its execution. */
 export { type Applied, apply, putInPlace } from './apply.ts';
 export { gitComplaint } from './clone.ts';
-export { forget, renamed } from './forget.ts';
+export { forget, forgetBundles, renamed } from './forget.ts';
 export { type InstalledServer, info, type KnownVersions, type ServerInfo } from './info.ts';
 export { discard, plan } from './plan.ts';
 export { resolvedStore, sourceEntry, sourcesStore } from './provenance.ts';

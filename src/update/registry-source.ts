@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { McpmError } from '../errors.ts';
 import {
   findPackage,
+  forgetBundles,
   type InstallPlan,
   plan,
   putInPlace,
@@ -61,6 +62,7 @@ export const registrySource: UpdateSource = {
       from,
       to: versionIn(planned.resolved) ?? wanted ?? 'latest',
       resolved: remember({ ...planned.resolved, values }, resolved, was),
+      done: () => forgetBundles(ctx, name, [planned.server, subject.server]),
       undo,
     };
   },

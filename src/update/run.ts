@@ -61,6 +61,7 @@ export async function updateServer(
     await change.undo?.();
     throw error;
   }
+  await change.done?.();
   return {
     name,
     ...about,

@@ -61,6 +61,8 @@ export interface Change {
   readonly from: string | undefined;
   readonly to: string;
   readonly resolved: Resolved;
+  /** What remains to be done when it is stored. */
+  readonly done?: () => Promise<void>;
   /** Take back what was done outside the stores; they could not be written. */
   readonly undo?: () => Promise<void>;
 }

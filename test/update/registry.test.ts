@@ -87,6 +87,26 @@ describe('a server from a bundle of a registry', () => {
     expect(server(home).env).toMatchObject({ GREETING: 'hi', OLD: 'x' });
   });
 
+  it('keeps the files that are in use, and those that were until now', async () => {
+    const { home, publish } = await machine();
+    const folders = () =>
+      readdirSync(join(home.dir, '.mcpm/servers/greeter')).filter((one) =>
+        one.startsWith('bundle'),
+      );
+    const used: string[] = [];
+    for (const version of ['1.0.0', '1.1.0', '1.2.0']) {
+      publish(version, bundle(version, ['greeting', 'key', 'old']));
+      await runCli(home, version === '1.0.0' ? INSTALL : 'update greeter');
+      used.push(server(home).args[0].split('/').at(-2));
+    }
+    expect(program(home)).toBe('// 1.2.0');
+    expect(folders()).toEqual(used.slice(1).sort());
+    publish('1.3.0', bundle('1.3.0', ['greeting', 'key', 'old']));
+    await runCli(home, `${INSTALL} --force`);
+    expect(program(home)).toBe('// 1.3.0');
+    expect(folders()).toHaveLength(2);
+  });
+
   it.each([
     ['its checksum differs', bundle('1.1.0', ['greeting', 'key', 'old']), 32],
     ['it wants a value that nobody gave', bundle('1.1.0', ['greeting', 'new']), 2],
