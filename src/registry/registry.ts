@@ -4,10 +4,10 @@ import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import { freshen } from './freshness.ts';
 import type { Installation, InstallationType, Manifest } from './manifest.ts';
+import { merge, weighted } from './merge.ts';
 import { openSources } from './open-sources.ts';
 import { parseReference, type Reference } from './references.ts';
-import { type Entry, nameIn, shortName } from './search/entry.ts';
-import type { Hit, Hits } from './search/query.ts';
+import type { Entry } from './search/entry.ts';
 import type { Source } from './sources/types.ts';
 
 /** What narrows a search. */
@@ -42,7 +42,7 @@ export interface SearchResult {
 
 /**
  * Search every source. Deleted entries are left out, deprecated and archived ones come last.
- * @throws McpmError when the settings name a source that cannot be used; an unreachable registry is a note
+ * @throws McpmError when the settings name a source that cannot be used; one that cannot be reached or read is a note
  */
 export async function search(
   ctx: Context,
@@ -55,10 +55,15 @@ export async function search(
   const isFiltered = category !== undefined || type !== undefined || official === true;
   const most = isFiltered || limit === undefined ? Number.POSITIVE_INFINITY : limit * 3 + 100;
   const lists = await Promise.all(
-    sources.map(async (source, rank) => ({
-      source: source.config.id,
-      ...weighted(await source.search(ctx, query, most), query, rank),
-    })),
+    sources.map(async (source, rank) => {
+      const { id } = source.config;
+      const found = await source.search(ctx, query, most).catch((error: unknown) => {
+        if (!(error instanceof McpmError)) throw error;
+        notes.push(`${id}: ${error.message}; its servers are not shown`);
+        return { hits: [], total: 0 };
+      });
+      return { source: id, ...weighted(found, query, rank) };
+    }),
   );
   const merged = merge(lists).filter(({ entry }) => fits(entry, options));
   const unseen = lists.reduce((sum, { hits, total }) => sum + total - hits.length, 0);
@@ -72,20 +77,6 @@ export async function search(
   };
 }
 
-function weighted({ hits, total }: Hits, query: string, rank: number) {
-  return { hits: hits.map((hit) => ({ ...hit, score: worth(hit, query, rank) })), total };
-}
-
-/** A whole name, also of a package, counts double, whatever its standing; earlier sources are preferred, since the person put them first. */
-function worth({ entry, score }: Hit, query: string, rank: number): number {
-  const names = [entry.name, shortName(entry.name), ...entry.ids.map(nameIn)];
-  const isNamed = names.includes(query.trim().toLowerCase());
-  const preference = 1 + 0.3 / (1 + rank);
-  const isPast = entry.status === 'deprecated' || entry.archived;
-  const standing = isPast && !isNamed ? 0.2 : 1;
-  return score * preference * standing * (entry.official ? 1.05 : 1) * (isNamed ? 2 : 1);
-}
-
 function fits(entry: Entry, options: SearchOptions): boolean {
   const { category, type, official } = options;
   if (entry.status === 'deleted') return false;
@@ -95,36 +86,6 @@ function fits(entry: Entry, options: SearchOptions): boolean {
     category === undefined ||
     entry.categories.some((one) => one.toLowerCase() === category.toLowerCase())
   );
-}
-
-interface Merged {
-  readonly entry: Entry;
-  readonly source: string;
-  readonly also: string[];
-  score: number;
-}
-
-/** A server is the same in two sources when it has the same name, or the same package, image or address. */
-function merge(lists: readonly { source: string; hits: readonly Hit[] }[]): Merged[] {
-  const known = new Map<string, Merged>();
-  const out: Merged[] = [];
-  for (const { source, hits } of lists) {
-    for (const { entry, score } of hits) {
-      const keys = [`name:${entry.name}`, ...entry.ids];
-      const same = keys.map((key) => known.get(key)).find((one) => one && one.source !== source);
-      const merged = same ?? { entry, source, also: [], score };
-      if (same) join(same, source, score);
-      else out.push(merged);
-      // What a later source knows it by, too: a third one may have only that in common.
-      for (const key of keys) if (!known.has(key)) known.set(key, merged);
-    }
-  }
-  return out.sort((a, b) => b.score - a.score);
-}
-
-function join(same: Merged, source: string, score: number): void {
-  if (!same.also.includes(source)) same.also.push(source);
-  same.score = Math.max(same.score, score);
 }
 
 /** References that a registry can answer; the rest has to be fetched and unpacked first (install/). */

@@ -114,6 +114,19 @@ describe('several sources', () => {
     ]);
   });
 
+  it('do without one that cannot be read, and say so', async () => {
+    const home = makeHome();
+    home.write('broken.json', '{');
+    const registries = ['catalogue', 'mine=nowhere', 'broken=broken.json'];
+    home.write('.config/mcpm/config.json', JSON.stringify({ registries }));
+    const { servers, notes } = await search(home.ctx, 'filesystem');
+    expect(servers[0]).toMatchObject({ name: 'filesystem', source: 'catalogue' });
+    expect(notes.toSorted()).toEqual([
+      expect.stringMatching(/^broken: .*broken\.json:1:2.*; its servers are not shown$/),
+      expect.stringMatching(/^mine: The source mine names .*nowhere, which is not there; its serv/),
+    ]);
+  });
+
   it.each([
     [['catalogue', 'catalogue'], 'two sources are called catalogue'],
     [[{ id: 'X y', kind: 'official', location: 'http://h' }], 'needs an id'],
