@@ -86,7 +86,8 @@ export async function share(
   let running: Share | undefined;
   const onEvent = (event: ShareEvent) => {
     if (event.type === 'activity') {
-      if (running) live.update(panel.countersText(running));
+      const share = running;
+      if (share) live.update(() => panel.countersText(share));
       return;
     }
     live.clear();

@@ -3,8 +3,8 @@ import type { Context } from '../../context.ts';
 
 /** The line. */
 export interface LiveLine {
-  /** Show a text, at most a few times a second. */
-  update(text: string): void;
+  /** Show a text, at most a few times a second; it is asked for when it is about to be shown. */
+  update(text: () => string): void;
   /** Take it away, before something else is printed. */
   clear(): void;
 }
@@ -15,12 +15,12 @@ const EVERY = 200;
 export function liveLine(ctx: Context): LiveLine {
   if (!ctx.terminal.interactive) return { update() {}, clear() {} };
   let shown = false;
-  let waiting: string | undefined;
+  let waiting: (() => string) | undefined;
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     timer = undefined;
     if (waiting === undefined) return;
-    ctx.stderr.write(`\r\u001b[K${waiting}`);
+    ctx.stderr.write(`\r\u001b[K${waiting()}`);
     shown = true;
     waiting = undefined;
   };

@@ -1,6 +1,7 @@
 /** The record of who asked a share for what, when, and what came of it. Never a token, an argument or a result. */
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
+import { redact } from '../../platform/redact.ts';
 import { openSegment } from '../../platform/segment.ts';
 
 /** One line of the log. */
@@ -11,7 +12,7 @@ export interface AuditEntry {
   readonly who: string;
   /** Empty for a call within a request that was logged with it. */
   readonly address: string;
-  /** HTTP method and path; for a call the MCP method and what it names. */
+  /** HTTP method and path; for a call the MCP method and what it names. Masked as it is written. */
   readonly what: string;
   /** The HTTP status; absent for a call. */
   readonly status?: number;
@@ -36,11 +37,35 @@ export function openAudit(ctx: Context, share: string): Audit {
   const segment = openSegment(file, () =>
     ctx.log.warn(`The audit log ${file} cannot be written; requests are still served.`),
   );
+  let waiting: AuditEntry[] = [];
+  const settle = () => {
+    const entries = waiting;
+    waiting = [];
+    for (const entry of entries)
+      segment.append(JSON.stringify({ ...entry, what: mask(entry.what) }));
+  };
   return {
     file,
-    write: (entry) => segment.append(JSON.stringify(entry)),
-    close: () => segment.close(),
+    // Nobody waits for the log: a line is put together once the answer is on its way.
+    write: (entry) => void (waiting.push(entry) === 1 && setImmediate(settle)),
+    close() {
+      settle();
+      segment.close();
+    },
   };
+}
+
+const masked = new Map<string, string>();
+const MOST_MASKED = 1_000;
+
+/** The same few things are asked for again and again. */
+function mask(what: string): string {
+  const known = masked.get(what);
+  if (known !== undefined) return known;
+  const text = redact(what);
+  if (masked.size >= MOST_MASKED) masked.clear();
+  masked.set(what, text);
+  return text;
 }
 
 function safeName(name: string): string {

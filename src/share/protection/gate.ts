@@ -2,7 +2,6 @@
 
 import type { Context } from '../../context.ts';
 import type { HttpRequest, HttpResponse } from '../../engine/index.ts';
-import { redact } from '../../platform/redact.ts';
 import type { Audit } from './audit.ts';
 import type { Denial, Guard, Verdict } from './guard.ts';
 import type { Principal } from './keys.ts';
@@ -78,7 +77,7 @@ export function createGate(options: GateOptions): Gate {
         at: started.toISOString(),
         who: verdict.kind === 'pass' ? verdict.principal.who : '-',
         address: verdict.address,
-        what: verdict.kind === 'deny' ? redact(whatOf(request)) : whatOf(request),
+        what: whatOf(request),
         status: response.statusCode,
         outcome: verdict.kind === 'deny' ? verdict.reason : 'ok',
         ms: ctx.now().getTime() - started.getTime(),

@@ -201,7 +201,7 @@ const ENDPOINTS: Readonly<Record<GuardOptions['transport'], readonly string[]>> 
 function hostAllowed({ headers }: Visitor, options: GuardOptions): boolean {
   if (headers.host === undefined) return false;
   const wanted = headers.host.toLowerCase();
-  if (options.publicUrls().some((url) => sameHost(new URL(url), wanted))) return true;
+  if (options.publicUrls().some((url) => namesOf(url).hosts.has(wanted))) return true;
   const field = options.addressHeader();
   const tunnelled = field !== undefined && headers[field] !== undefined;
   return !tunnelled && isLoopback(nameOf(wanted));
@@ -212,13 +212,26 @@ function originAllowed(origin: string | undefined, { publicUrls }: GuardOptions)
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
   const { hostname, origin: exact } = new URL(origin);
-  return publicUrls().some((url) => new URL(url).origin === exact) || isLoopback(hostname);
+  return publicUrls().some((url) => namesOf(url).origin === exact) || isLoopback(hostname);
 }
 
-/** A default port may be written or not. */
-function sameHost(url: URL, host: string): boolean {
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return host === url.host || host === `${url.hostname}:${port}`;
+/** What an address is known by. */
+interface Names {
+  readonly url: string;
+  /** As `Host` may say it: a default port may be written or not. */
+  readonly hosts: ReadonlySet<string>;
+  readonly origin: string;
+}
+
+let parsed: Names | undefined;
+
+/** The names of an address; asked for at every request, so the last answer is kept. */
+function namesOf(url: string): Names {
+  if (parsed?.url === url) return parsed;
+  const { host, hostname, port, protocol, origin } = new URL(url);
+  const written = port || (protocol === 'https:' ? '443' : '80');
+  parsed = { url, hosts: new Set([host, `${hostname}:${written}`]), origin };
+  return parsed;
 }
 
 function nameOf(host: string): string {

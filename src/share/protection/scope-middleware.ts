@@ -1,6 +1,5 @@
 /** Scopes at work: what a token may not reach is neither listed nor answered. The audit log learns here what was called. */
 import { type Middleware, type MiddlewareContext, RpcFailure } from '../../engine/index.ts';
-import { redact } from '../../platform/redact.ts';
 import { allowsTool, isLimited, type ToolFacts } from './scope.ts';
 import type { Scope } from './token-store.ts';
 
@@ -120,7 +119,7 @@ function scopeFor({ principal }: MiddlewareContext, { scopeOf }: ScopeOptions): 
   return scope;
 }
 
-/** Write a call down. Its name is the client's text, so it is masked and cut. */
+/** Write a call down. Its name is the client's text, so it is cut. */
 async function noted(
   { method, params, principal = '-' }: MiddlewareContext,
   { onCall, now }: ScopeOptions,
@@ -129,7 +128,7 @@ async function noted(
   const field = NAMED[method];
   if (field === undefined) return next();
   const at = now();
-  const what = redact(`${method} ${String(params[field]).slice(0, 200)}`);
+  const what = `${method} ${String(params[field]).slice(0, 200)}`;
   const tell = (outcome: string) => onCall({ principal, what, outcome, at, ms: now() - at });
   try {
     const result = await next();

@@ -1,5 +1,5 @@
 /** The tokens of shares: made here, kept hashed, revoked, rotated. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
@@ -196,18 +196,18 @@ export function findSecret(
   tokens: readonly ShareToken[],
   presented: string,
 ): ShareToken | undefined {
-  const hash = Buffer.from(hashSecret(presented));
+  const given = Buffer.from(hashSecret(presented));
   let found: ShareToken | undefined;
   for (const token of tokens) {
     const expected = Buffer.from(token.hash);
-    if (expected.length === hash.length && timingSafeEqual(expected, hash)) found = token;
+    if (expected.length === given.length && timingSafeEqual(expected, given)) found = token;
   }
   return found;
 }
 
 /** How a token's text is kept. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 /** Whether two targets are the same. */

@@ -24,34 +24,38 @@ const ORIGIN_CLAIMS = /^(forwarded|x-forwarded-.*|x-real-ip|x-mcpm-.*)$/;
 /** A visitor's request fields as they go to the agent. `host` becomes `:authority`. */
 export function requestFields(headers: IncomingHttpHeaders): Headers {
   const named = namedByConnection(headers.connection);
-  return pick(
-    headers,
-    (name) =>
-      !HOP_BY_HOP.has(name) && !named.has(name) && !ORIGIN_CLAIMS.test(name) && name !== 'host',
-  );
+  const kept: Headers = {};
+  for (const name in headers)
+    if (passes(name, named) && !claimsOrigin(name) && name !== 'host') kept[name] = headers[name];
+  return kept;
 }
 
-/** An agent's response fields as they go to the visitor. */
-export function responseFields(headers: Headers): Headers {
-  return pick(headers, (name) => !HOP_BY_HOP.has(name));
-}
-
-/** Fields of a request that arrived over HTTP/2, without the pseudo fields. */
-export function plainFields(headers: Headers): Headers {
-  return pick(headers, (name) => !HOP_BY_HOP.has(name));
+/** Fields of a message that arrived over HTTP/2, without the pseudo fields. */
+export function plainFields(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const kept: IncomingHttpHeaders = {};
+  for (const name in headers)
+    if (name.charCodeAt(0) !== COLON && passes(name, NONE)) kept[name] = headers[name];
+  return kept;
 }
 
 /** An origin's response fields as they go into HTTP/2. */
 export function originFields(headers: Headers): Headers {
   const { connection } = headers;
   const named = namedByConnection(typeof connection === 'string' ? connection : undefined);
-  return pick(headers, (name) => !HOP_BY_HOP.has(name) && !named.has(name));
+  const kept: Headers = {};
+  for (const name in headers) if (passes(name, named)) kept[name] = headers[name];
+  return kept;
 }
 
-function pick(headers: Headers, keep: (name: string) => boolean): Headers {
-  const kept: Headers = {};
-  for (const name in headers) if (!name.startsWith(':') && keep(name)) kept[name] = headers[name];
-  return kept;
+const COLON = ':'.charCodeAt(0);
+
+function passes(name: string, named: ReadonlySet<string>): boolean {
+  return !HOP_BY_HOP.has(name) && (named === NONE || !named.has(name));
+}
+
+/** Only names that begin with one of two letters can; the others are spared the pattern. */
+function claimsOrigin(name: string): boolean {
+  return (name.startsWith('x-') || name.startsWith('f')) && ORIGIN_CLAIMS.test(name);
 }
 
 /** `Connection` may name further fields that end with this connection. */

@@ -37,7 +37,8 @@ class StreamRequest extends Readable implements HttpRequest {
     this.#stream = stream;
     this.method = headers[':method'];
     this.url = headers[':path'];
-    this.headers = { ...plainFields(headers), host: headers[':authority'] };
+    this.headers = plainFields(headers);
+    this.headers.host = headers[':authority'];
   }
 
   /** The rest is not wanted. */
@@ -148,6 +149,8 @@ class StreamResponse extends EventEmitter implements HttpResponse {
     const stream = this.#stream;
     if (stream.headersSent || stream.destroyed || stream.closed) return;
     this.#headWritten = true;
-    stream.respond({ ...originFields(this.#fields), ':status': this.statusCode }, { endStream });
+    const fields = originFields(this.#fields);
+    fields[':status'] = this.statusCode;
+    stream.respond(fields, { endStream });
   }
 }

@@ -6,6 +6,7 @@ import { McpmError } from '../../errors.ts';
 import { fileStamp, readText, withLock, writeFileAtomic } from '../../platform/files.ts';
 import { formatJson, readJson } from '../../platform/json.ts';
 import { createCertificate, pinOf } from '../certificate.ts';
+import { leanBind } from './lean-bind.ts';
 import { type Relay, type RelayEvent, type RelayLimits, startRelay } from './server.ts';
 import { checkState, type TableState } from './table.ts';
 import { checkTokens, createRelayToken, type RelayToken } from './tokens.ts';
@@ -51,6 +52,7 @@ export async function startRelayService(
   ctx: Context,
   options: RelayServiceOptions,
 ): Promise<RelayService> {
+  leanBind();
   const tls = await tlsFiles(ctx, options);
   const tokenFile = options.tokenFile ?? join(ctx.paths.relayDir, 'tokens.json');
   const created = options.tokenFile === undefined ? await firstTokens(tokenFile) : [];

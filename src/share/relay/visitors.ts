@@ -1,7 +1,7 @@
 /** A visitor's HTTP/1.1 request becomes a stream to the agent, and the agent's answer the response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
-import { requestFields, responseFields } from './headers.ts';
+import { plainFields, requestFields } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { gather, isSmall } from './small-body.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -87,17 +87,17 @@ function refusalFor({ req, tunnel }: Visit) {
 }
 
 function openStream({ req, tunnel, path, prefix, address }: Visit): ClientHttp2Stream {
-  return tunnel.session.request({
-    ...requestFields(req.headers),
-    ':method': req.method,
-    ':path': path,
-    ':scheme': 'https',
-    ':authority': req.headers.host,
-    'x-forwarded-for': address,
-    'x-forwarded-proto': 'https',
-    'x-forwarded-host': req.headers.host,
-    ...(prefix !== '' && { 'x-forwarded-prefix': prefix }),
-  });
+  const { host } = req.headers;
+  const fields = requestFields(req.headers);
+  fields[':method'] = req.method;
+  fields[':path'] = path;
+  fields[':scheme'] = 'https';
+  fields[':authority'] = host;
+  fields['x-forwarded-for'] = address;
+  fields['x-forwarded-proto'] = 'https';
+  fields['x-forwarded-host'] = host;
+  if (prefix !== '') fields['x-forwarded-prefix'] = prefix;
+  return tunnel.session.request(fields);
 }
 
 function hasBody(req: IncomingMessage): boolean {
@@ -123,7 +123,9 @@ function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
     // A stream that was reset ends too; only one that was not has been answered whole.
     if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
     answered = true;
-    res.end(body);
+    // As text it leaves in one piece with the head, which is text too; in Latin-1 every byte is one character.
+    if (body) res.end(body.toString('latin1'), 'latin1');
+    else res.end();
     // The origin may answer without reading the whole body; what is left of it goes nowhere.
     if (!req.complete) req.unpipe(stream).resume();
   };
@@ -131,14 +133,14 @@ function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
     if (res.headersSent) return;
     if (!writeHead(res, headers)) return void tunnel.cancel(stream);
     // Not earlier: a listener makes the data flow, and data may come in before this event.
-    stream.on('data', (chunk: Buffer) => {
-      count(tunnel, 'bytesOut', chunk.length);
-    });
-    if (isSmall(headers['content-length'])) gather(stream, finish);
-    else {
-      stream.pipe(res, { end: false });
-      stream.on('end', () => finish());
-    }
+    if (isSmall(headers['content-length']))
+      return gather(stream, (body) => {
+        count(tunnel, 'bytesOut', body.length);
+        finish(body);
+      });
+    stream.on('data', (chunk: Buffer) => count(tunnel, 'bytesOut', chunk.length));
+    stream.pipe(res, { end: false });
+    stream.on('end', () => finish());
   });
   stream.on('error', () => {});
   stream.on('aborted', () => res.destroy());
@@ -159,7 +161,7 @@ function answer502(res: ServerResponse): void {
 /** Fields that are fine in HTTP/2 may still be none in HTTP/1.1; the agent is not to be trusted with that. */
 function writeHead(res: ServerResponse, headers: IncomingHttpHeaders): boolean {
   try {
-    res.writeHead(Number(headers[':status'] ?? 502), responseFields(headers));
+    res.writeHead(Number(headers[':status'] ?? 502), plainFields(headers));
     // A stream's head must not wait for its first event; one that says how much comes does not make anyone wait.
     if (headers['content-length'] === undefined) res.flushHeaders();
     return true;

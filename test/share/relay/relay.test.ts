@@ -90,6 +90,30 @@ describe('a relay', () => {
     );
   });
 
+  it('carries every byte as it is, in bodies small enough to leave in one piece', async () => {
+    const { relay, token } = await makeRelay();
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
+    const received: Buffer[] = [];
+    const origin = await makeOrigin((req, res) => {
+      req.on('data', (chunk: Buffer) => received.push(chunk));
+      req.on('end', () => res.setHeader('content-length', bytes.length).end(bytes));
+    });
+    const { welcome } = await makeAgent(relay, { token }, origin);
+    const sent = await new Promise<Buffer>((resolve, reject) => {
+      const path = `/t/${welcome.id}/mcp`;
+      const headers = { 'content-length': bytes.length };
+      request(toRelay(relay, path, { method: 'POST', headers }), (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('end', () => resolve(Buffer.concat(chunks)));
+      })
+        .on('error', reject)
+        .end(bytes);
+    });
+    expect(sent.equals(bytes)).toBe(true);
+    expect(Buffer.concat(received).equals(bytes)).toBe(true);
+  });
+
   it('reads the next request of a connection whose last response is still being flushed', async () => {
     const { relay, token } = await makeRelay();
     const large = 'x'.repeat(16_000_000);
