@@ -116,8 +116,10 @@ async function begin(
   closers.add(protection.close, 'last');
   const served = await openEndpoint(ctx, options, protection, closers);
   const since = ctx.now().toISOString();
-  const goBy = async (url: string) => {
-    publicUrl = url;
+  const endpointUrl = () => `${publicUrl}/${transport === 'sse' ? 'sse' : 'mcp'}`;
+  const goBy = async (base: string) => {
+    publicUrl = base;
+    const url = endpointUrl();
     await noteRunning(ctx, { run, pid: ctx.pid, target, url, provider: provider.id, since });
   };
   const onEvent = (event: TunnelEvent) => {
@@ -136,7 +138,7 @@ async function begin(
   return {
     run,
     provider: provider.id,
-    url: () => `${publicUrl}/${transport === 'sse' ? 'sse' : 'mcp'}`,
+    url: endpointUrl,
     ...(token && { token }),
     counters: protection.counters,
     auditFile: protection.auditFile,

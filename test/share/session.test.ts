@@ -1,4 +1,5 @@
 /** A share as the command starts it, over loopback: a real server behind the engine, tokens with scopes. */
+import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Server } from '../../src/config/index.ts';
@@ -135,6 +136,32 @@ describe('a share', () => {
     );
     await expect(failing).rejects.toMatchObject({ code: 'TUNNEL' });
     expect(events).toMatchObject([{ type: 'retry' }]);
+  });
+
+  it('answers for its health by its own names alone, in the log like all else, and no foreign page', async () => {
+    const { home, share } = await start();
+    const url = new URL('/healthz', share.url());
+    const ask = async (headers: Record<string, string>) => {
+      const socket = createConnection(Number(url.port), url.hostname);
+      const fields = Object.entries({ host: url.host, ...headers });
+      const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      socket.end(`GET /healthz HTTP/1.1\r\n${head}connection: close\r\n\r\n`);
+      let text = '';
+      for await (const chunk of socket) text += chunk;
+      return text;
+    };
+    expect(await ask({})).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask({ host: 'evil.test' })).toMatch(/^HTTP\/1\.1 421 /);
+    const foreign = await ask({ origin: 'https://evil.test' });
+    expect(foreign).toMatch(/^HTTP\/1\.1 403 /);
+    expect(foreign.slice(0, foreign.indexOf('\r\n\r\n'))).not.toContain('evil.test');
+    await share.close();
+    const lines = home.read(share.auditFile.slice(home.dir.length)).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { what: 'GET /healthz', status: 200, outcome: 'ok' },
+      { what: 'GET /healthz', status: 421, outcome: 'host' },
+      { what: 'GET /healthz', status: 403, outcome: 'origin' },
+    ]);
   });
 });
 

@@ -171,13 +171,16 @@ function deny(address: string, [status, reason, message, headers = {}]: Refusal)
   return { kind: 'deny', status, reason, message, headers, address };
 }
 
+/** What the endpoint allows pages of the origin that asks; taken back from those that may not ask. */
+const NO_PAGE = { 'access-control-allow-origin': '' };
+
 /** The path that is asked for, when it exists and the request came by a name of ours. */
 function atTheDoor(visitor: Visitor, options: GuardOptions): string | Refusal {
   const path = pathOf(visitor.target, options);
   if (path === undefined) return [404, 'path', 'There is nothing here.'];
   if (!hostAllowed(visitor, options)) return [421, 'host', 'This server does not go by that name.'];
   if (!originAllowed(visitor.headers.origin, options))
-    return [403, 'origin', 'Not from that origin.'];
+    return [403, 'origin', 'Not from that origin.', NO_PAGE];
   return path;
 }
 

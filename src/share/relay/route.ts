@@ -13,6 +13,7 @@ export type Route =
   | { readonly kind: 'bad' };
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const WHOLE_LABEL = new RegExp(`^${LABEL}$`);
 const PATH_MODE = new RegExp(`^/t/(${LABEL})(/.*)?$`);
 /** OAuth puts a resource's path behind the well-known one (RFC 8414 §3.1, RFC 9728 §3.1), so the tunnel's id stands in the middle. */
 const WELL_KNOWN = new RegExp(`^(/\\.well-known/[a-z-]+)/t/(${LABEL})(/.*)?$`);
@@ -34,7 +35,7 @@ export function route(host: string | undefined, target: string, names: PublicNam
   const { domain } = names;
   if (domain !== undefined && name !== domain) {
     const label = name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : '';
-    if (!new RegExp(`^${LABEL}$`).test(label)) return { kind: 'bad' };
+    if (!WHOLE_LABEL.test(label)) return { kind: 'bad' };
     return { kind: 'tunnel', id: label, path: path + search, prefix: '' };
   }
   const direct = PATH_MODE.exec(path);

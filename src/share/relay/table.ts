@@ -45,6 +45,8 @@ export interface TableOptions {
 }
 
 const TUNNELS_PER_TOKEN = 20;
+/** Names that are kept for agents that are away, for each tunnel that a token may have open. */
+const NAMES_PER_TUNNEL = 5;
 
 /** A table, filled with what an earlier run wrote. */
 export function createTable(options: TableOptions, saved?: TableState): Table {
@@ -59,16 +61,37 @@ export function createTable(options: TableOptions, saved?: TableState): Table {
   };
   const openBy = (token: RelayToken) =>
     [...live.values()].filter((tunnel) => tunnel.token === token.name).length;
+  /** Names must not pile up by coming and going: who keeps more than enough of them loses the one unused for longest. */
+  const makeRoom = (token: RelayToken) => {
+    const away = [...reserved]
+      .filter(([id, entry]) => entry.token === token.name && !live.has(id))
+      .sort(([, one], [, other]) => one.seen - other.seen);
+    const most = NAMES_PER_TUNNEL * allowed(token);
+    for (const [id] of away.slice(0, Math.max(0, away.length + 1 - most))) reserved.delete(id);
+  };
   const returning = ({ id, claim }: Hello, token: RelayToken) => {
     if (id === undefined || claim === undefined) return undefined;
     const entry = held(id);
     return entry && owns(entry, claim, token) ? { id, claim } : undefined;
   };
   const reserve = (id: string, token: RelayToken) => {
+    makeRoom(token);
     const claim = randomBytes(32).toString('base64url');
     reserved.set(id, { claim: hash(claim), token: token.name, seen: now() });
     options.onChange();
     return { id, claim };
+  };
+
+  const byName = (name: string, token: RelayToken) => {
+    if (!NAME_PATTERN.test(name))
+      return refuse('name-denied', 'a name is letters, digits and dashes, at most 63');
+    if (!mayTake(token, name))
+      return refuse('name-denied', `this token may not take the name ${name}`);
+    const owner = held(name);
+    // Its own token may have it again without the claim: an agent that was ended comes back as another process.
+    if (owner && (live.has(name) || owner.token !== token.name))
+      return refuse('name-taken', `${name} is taken`);
+    return reserve(name, token);
   };
 
   return {
@@ -77,15 +100,9 @@ export function createTable(options: TableOptions, saved?: TableState): Table {
       const before = returning(hello, token);
       if (before) return before;
       if (live.size >= options.maxTunnels) return refuse('later', 'the relay is full');
-      if (openBy(token) >= (token.tunnels ?? TUNNELS_PER_TOKEN))
+      if (openBy(token) >= allowed(token))
         return refuse('limit', `${token.name} has as many tunnels open as it may`);
-      if (hello.name === undefined) return reserve(randomId(), token);
-      if (!NAME_PATTERN.test(hello.name))
-        return refuse('name-denied', 'a name is letters, digits and dashes, at most 63');
-      if (!mayTake(token, hello.name))
-        return refuse('name-denied', `this token may not take the name ${hello.name}`);
-      if (held(hello.name)) return refuse('name-taken', `${hello.name} is taken`);
-      return reserve(hello.name, token);
+      return hello.name === undefined ? reserve(randomId(), token) : byName(hello.name, token);
     },
     attach(tunnel) {
       const before = live.get(tunnel.id);
@@ -110,6 +127,10 @@ export function createTable(options: TableOptions, saved?: TableState): Table {
     if (entry) entry.seen = now();
     options.onChange();
   }
+}
+
+function allowed({ tunnels = TUNNELS_PER_TOKEN }: RelayToken): number {
+  return tunnels;
 }
 
 /** What a state file holds, or nothing when it is not one of ours. */

@@ -77,6 +77,21 @@ describe('an attacker', () => {
     expect(back.welcome.id).toBe('demo');
   });
 
+  it('cannot hoard names by coming and going: the one unused for longest is free again', async () => {
+    const hoarder = createRelayToken({ name: 'hoarder', names: ['*'], tunnels: 1 });
+    const bob = createRelayToken({ name: 'bob', names: ['*'] });
+    const { relay } = await makeRelay({ tokens: () => [hoarder.entry, bob.entry] });
+    const origin = await named('x');
+    for (let i = 0; i < 7; i++) {
+      const agent = await makeAgent(relay, { token: hoarder.token, name: `name-${i}` }, origin);
+      agent.close();
+      await agent.closed;
+    }
+    const take = (name: string) => makeAgent(relay, { token: bob.token, name }, origin);
+    await expect(take('name-6')).rejects.toMatchObject({ code: 'name-taken' });
+    expect((await take('name-0')).welcome.id).toBe('name-0');
+  });
+
   it('gets no id by claiming one that was never given out', async () => {
     const { relay, token } = await makeRelay();
     const wanted = '0'.repeat(32);

@@ -62,6 +62,17 @@ describe('a relay', () => {
     expect(JSON.parse(bare.body).url).toBe('/mcp');
   });
 
+  it('gives a name to the next agent of the same token once the last one is gone', async () => {
+    const { relay, token } = await makeRelay({}, { names: ['demo'] });
+    const first = await makeAgent(relay, { token, name: 'demo' }, await echo());
+    first.close();
+    await first.closed;
+    await until(async () => (await visit(relay, '/t/demo/mcp')).status === 503);
+    const second = await makeAgent(relay, { token, name: 'demo' }, await echo());
+    expect(second.welcome.id).toBe('demo');
+    expect((await visit(relay, '/t/demo/mcp')).status).toBe(200);
+  });
+
   it('finds the tunnel in the middle of a well-known path', async () => {
     const { relay, token } = await makeRelay();
     const { welcome } = await makeAgent(relay, { token }, await echo());

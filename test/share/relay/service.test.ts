@@ -64,11 +64,12 @@ describe('the relay as a service', () => {
     });
     const before = await connectAgent(at(first), { token, name: 'demo' }, origin);
     await first.close(0);
+    const bob = await addRelayToken(first.tokenFile, { name: 'bob', names: ['*'] });
     const second = await start(home);
     const { id, claim } = before.welcome;
-    await expect(connectAgent(at(second), { token, name: 'demo' }, origin)).rejects.toMatchObject({
-      code: 'name-taken',
-    });
+    await expect(
+      connectAgent(at(second), { token: bob, name: 'demo' }, origin),
+    ).rejects.toMatchObject({ code: 'name-taken' });
     const after = await connectAgent(at(second), { token, id, claim }, origin);
     onTestFinished(() => after.close());
     expect(after.welcome.id).toBe('demo');

@@ -148,11 +148,11 @@ class Front {
     }
     if (origin !== undefined) allowPage(response, origin);
     const path = (request.url ?? '/').replace(/\?.*$/, '').replace(/(.)\/$/, '$1');
+    if (this.#options.routes && (await this.#options.routes(request, response))) return;
     if (path === '/healthz' && request.method === 'GET') {
       sendJson(response, 200, { status: 'ok' });
       return;
     }
-    if (this.#options.routes && (await this.#options.routes(request, response))) return;
     const endpoint = this.#endpoints[path];
     if (!endpoint) sendProblem(response, 404, RPC.INVALID_REQUEST, 'Not found');
     else if (request.method === 'OPTIONS') sendEmpty(response, 204);
