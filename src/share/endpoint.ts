@@ -10,6 +10,8 @@ import type { TunnelRequest } from './tunnels/types.ts';
 
 const DEFAULT_PORT = 6276;
 const PORT_TRIES = 10;
+/** How long a server has to end by itself, and again after SIGTERM (ms): Ctrl+C ends a share within two seconds, whatever it shares. */
+const STOP_GRACE = 400;
 
 /** A server, to be reached by a socket or directly. */
 type Served = Required<Pick<TunnelRequest, 'origin' | 'handle'>>;
@@ -35,6 +37,7 @@ export async function openEndpoint(
     name: target.name,
     recorder,
     middleware: [protection.middleware],
+    settings: { stopGraceMs: STOP_GRACE },
   });
   closers.add(() => gateway.close());
   const http = {

@@ -1,4 +1,5 @@
 /** A share as the command starts it, over loopback: a real server behind the engine, tokens with scopes. */
+import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,6 +10,7 @@ import { issueToken } from '../../src/share/protection/token-store.ts';
 import { listRunning } from '../../src/share/running.ts';
 import { type ShareOptions, startShare } from '../../src/share/session.ts';
 import { makeHome } from '../helpers/home.ts';
+import { until } from './relay/world.ts';
 
 const script = fileURLToPath(new URL('./tools-server.mjs', import.meta.url));
 const server = (name: string): Server => ({
@@ -136,6 +138,28 @@ describe('a share', () => {
     );
     await expect(failing).rejects.toMatchObject({ code: 'TUNNEL' });
     expect(events).toMatchObject([{ type: 'retry' }]);
+  });
+
+  it('ends within two seconds, and its server with it, though that does not want to', async () => {
+    const stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);";
+    const { home, share } = await start({
+      servers: [
+        {
+          ...server('stubborn'),
+          args: [
+            '-e',
+            `require('node:fs').writeFileSync(process.env.NOTE, String(process.pid)); ${stubborn}`,
+          ],
+          env: { NOTE: '${HOME}/pid' },
+        },
+      ],
+    });
+    const pid = () => Number(existsSync(`${home.dir}/pid`) ? home.read('pid') : 0);
+    await until(() => pid() > 0);
+    const began = performance.now();
+    await share.close();
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(() => process.kill(pid(), 0)).toThrow(/ESRCH/);
   });
 
   it('answers for its health by its own names alone, in the log like all else, and no foreign page', async () => {

@@ -4,12 +4,13 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { McpmError } from '../../errors.ts';
 import { removeTree, writeFileAtomic } from '../../platform/files.ts';
 import { formatJson } from '../../platform/json.ts';
 import { runTool } from '../../platform/tool.ts';
-import { type Endpoint, parseEndpoint } from '../settings.ts';
+import { type Endpoint, parseEndpoint, type ShareSettings } from '../settings.ts';
 import { locate, openProgram, type ProgramSpec } from './program.ts';
 import type { TunnelProvider, TunnelRequest } from './types.ts';
 
@@ -76,6 +77,7 @@ async function currentSpec(
   name: string,
 ): Promise<ProgramSpec> {
   const { ctx, settings } = request;
+  checkUrl(settings, server);
   const file = join(ctx.paths.sharesDir, `frpc-${name}.json`);
   await writeFileAtomic(file, formatJson(configuration(request, server, name)));
   const template = settings.frp_url ?? defaultUrl(request, server);
@@ -86,7 +88,8 @@ async function currentSpec(
     args: ['-c', file],
     env: { MCPM_FRP_TOKEN: settings.frp_token ?? '' },
     urlIn: (line) => (/start proxy success/.test(line) ? url : undefined),
-    addressHeader: 'x-forwarded-for',
+    // A TCP proxy passes on what visitors write: their word for their address is not to be taken.
+    ...(settings.frp_port === undefined && { addressHeader: 'x-forwarded-for' }),
     cleanUp: () => removeTree(file),
   };
 }
@@ -109,6 +112,14 @@ function configuration({ origin, settings, plain }: TunnelRequest, server: Endpo
     }),
     proxies: [{ name, ...kind, localIP: origin.host, localPort: origin.port }],
   };
+}
+
+/** An address has no subdomains, so the name that visitors use must be told. */
+function checkUrl(settings: ShareSettings, { host }: Endpoint): void {
+  if (isIP(host) === 0 || settings.frp_url !== undefined || settings.frp_port !== undefined) return;
+  throw new McpmError('USAGE', `${host} is an address: what is its public name?`, {
+    hint: "Set frp_url ('https://{subdomain}.example.com'), or frp_port for a TCP proxy on a port of its own.",
+  });
 }
 
 function defaultUrl({ settings, tls }: TunnelRequest, server: Endpoint): string {

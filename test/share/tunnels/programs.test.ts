@@ -1,64 +1,8 @@
-import { chmodSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ShareSettings } from '../../../src/share/settings.ts';
+import { describe, expect, it } from 'vitest';
 import { chooseProvider, PROVIDERS } from '../../../src/share/tunnels/index.ts';
-import type { ProviderId, TunnelEvent, TunnelRequest } from '../../../src/share/tunnels/types.ts';
-import { makeHome, type TestHome } from '../../helpers/home.ts';
+import { makeHome } from '../../helpers/home.ts';
 import { until } from '../relay/world.ts';
-
-/** A stand-in for a tunnel program: notes how it was called, then does `body`, then waits to be ended. */
-function fake(home: TestHome, name: string, body: string): string {
-  const path = home.write(
-    `bin/${name}`,
-    [
-      `#!${process.execPath}`,
-      "const fs = require('node:fs');",
-      `const note = ${JSON.stringify(`${home.dir}/calls`)};`,
-      'const say = (line) => console.log(line);',
-      "const config = () => fs.readFileSync(process.argv[process.argv.indexOf('-c') + 1], 'utf8');",
-      "fs.appendFileSync(note, JSON.stringify({ args: process.argv.slice(2), env: process.env }) + '\\n');",
-      body,
-      'setInterval(() => {}, 1000);',
-    ].join('\n'),
-  );
-  chmodSync(path, 0o755);
-  return path;
-}
-
-const calls = (home: TestHome) =>
-  home
-    .read('calls')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { args: string[]; env: Record<string, string> });
-
-function request(home: TestHome, settings: ShareSettings, more: Partial<TunnelRequest> = {}) {
-  const events: TunnelEvent[] = [];
-  return {
-    events,
-    request: {
-      ctx: { ...home.ctx, env: { ...home.ctx.env, PATH: `${home.dir}/bin:/nowhere` } },
-      settings,
-      origin: { host: '127.0.0.1', port: 6276 },
-      tls: false,
-      signal: new AbortController().signal,
-      onEvent: (event: TunnelEvent) => void events.push(event),
-      ...more,
-    },
-  };
-}
-
-async function open(
-  home: TestHome,
-  id: ProviderId,
-  settings: ShareSettings = {},
-  more: Partial<TunnelRequest> = {},
-) {
-  const made = request(home, settings, more);
-  const tunnel = await PROVIDERS[id].open(made.request);
-  onTestFinished(() => tunnel.close());
-  return { tunnel, events: made.events };
-}
+import { calls, fake, open, request } from './world.ts';
 
 describe('the list of providers', () => {
   it('is complete, and each names itself', () => {
@@ -139,53 +83,6 @@ describe('ssh', () => {
       ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     },
   );
-});
-
-describe('frp', () => {
-  it("gives today's frpc a configuration file, its token in the environment alone", async () => {
-    const home = makeHome();
-    fake(
-      home,
-      'frpc',
-      "if (process.argv[2] === '--version') { say('0.61.2'); process.exit(0); } fs.writeFileSync(note + '.config', config()); say('[I] [client/control.go:172] [abc] [demo] start proxy success');",
-    );
-    const { tunnel } = await open(
-      home,
-      'frp',
-      { frp_address: 'frp.test:7001', frp_token: 'hush' },
-      { subdomain: 'demo' },
-    );
-    expect(tunnel.url).toBe('https://demo.frp.test');
-    expect(JSON.parse(home.read('calls.config'))).toMatchObject({
-      serverAddr: 'frp.test',
-      serverPort: 7001,
-      auth: { method: 'token', token: '{{ .Envs.MCPM_FRP_TOKEN }}' },
-      proxies: [
-        { name: 'demo', type: 'http', subdomain: 'demo', localIP: '127.0.0.1', localPort: 6276 },
-      ],
-    });
-    const call = calls(home)[1];
-    expect(call?.env['MCPM_FRP_TOKEN']).toBe('hush');
-    expect(JSON.stringify(call?.args)).not.toContain('hush');
-    const file = call?.args[1] ?? '';
-    await tunnel.close();
-    expect(() => home.read(file.replace(home.dir, ''))).toThrow(/ENOENT/);
-  });
-
-  it('gives the 0.3 fork its arguments and takes the URL that the server chose', async () => {
-    const home = makeHome();
-    fake(
-      home,
-      'frpc',
-      "if (process.argv[2] === '--version') { say('0.3'); process.exit(0); } say('2026/01/01 [I] start proxy success: https://abc.share.test');",
-    );
-    const { tunnel } = await open(home, 'frp', {}, { address: 'share.test:7000' });
-    expect(tunnel.url).toBe('https://abc.share.test');
-    const line = calls(home)[1]?.args.join(' ');
-    expect(line).toMatch(
-      /^http -n mcpm-[0-9a-f]{16} -l 6276 -i 127\.0\.0\.1 --uc --sd random --ue --server_addr share\.test:7000 --tls_enable --disable_log_color$/,
-    );
-  });
 });
 
 describe('the other programs', () => {
