@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { Context } from '../../context.ts';
+import { plainAddress } from '../address.ts';
 import { createBuckets } from '../limits.ts';
 import { createLockout } from '../lockout.ts';
 import {
@@ -248,7 +249,7 @@ function isLoopback(name: string): boolean {
 
 /** The visitor's address as the tunnel tells it, else that of the connection. A tunnel that tells none makes all look like one. */
 function addressOf({ headers, peer }: Visitor, options: GuardOptions): string {
-  const bare = peer.replace(/^::ffff:/, '');
+  const bare = plainAddress(peer);
   if (!isLoopback(bare)) return bare;
   const field = options.addressHeader();
   const told = field === undefined ? undefined : headers[field];

@@ -1,6 +1,7 @@
 /** An agent's connection, from its first line to the open tunnel. */
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import { plainAddress } from '../address.ts';
 import type { Lockout } from '../lockout.ts';
 import type { Metrics } from './metrics.ts';
 import { decodeHello, encodeLine, type Refusal, readLine, type Welcome } from './protocol.ts';
@@ -18,6 +19,8 @@ export interface AgentDesk {
   readonly tokens: () => readonly RelayToken[];
   /** The public address of a tunnel. */
   readonly urlOf: (id: string) => string;
+  /** Addresses of proxies: what comes from one of them is no one agent's. */
+  readonly trustedProxies: readonly string[];
   readonly draining: () => boolean;
   readonly emit: (event: RelayEvent) => void;
 }
@@ -33,7 +36,7 @@ const SESSION_MEMORY_MB = 64;
 
 /** Hear an agent out and open its tunnel, or say why not. Never throws. */
 export async function receiveAgent(socket: TLSSocket, desk: AgentDesk): Promise<void> {
-  const address = socket.remoteAddress ?? '';
+  const address = plainAddress(socket.remoteAddress);
   socket.on('error', () => socket.destroy());
   const admitted = await admit(socket, address, desk).catch(() => undefined);
   if (admitted === undefined) {
@@ -65,10 +68,13 @@ async function admit(
   const hello = decodeHello(await readLine(socket, HELLO_TIMEOUT));
   if (!hello || socket.readableLength > 0) return undefined;
   if (desk.draining()) return { refused: 'later', message: 'the relay is restarting' };
-  if (desk.lockout.waitFor(address) > 0)
-    return { refused: 'later', message: 'too many wrong tokens from this address' };
+  const locked = desk.lockout.waitFor(address) > 0;
   const token = findToken(desk.tokens(), hello.token);
-  if (!token || token.metrics) {
+  const known = token && !token.metrics;
+  // Behind a proxy that passes TLS through, one agent's failures must not lock out the others.
+  if (locked && !(known && desk.trustedProxies.includes(address)))
+    return { refused: 'later', message: 'too many wrong tokens from this address' };
+  if (!known) {
     desk.lockout.failed(address);
     return { refused: 'unauthorized', message: 'the relay does not know this token' };
   }

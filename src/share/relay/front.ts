@@ -1,5 +1,6 @@
 /** The relay's front door: every visitor's request, judged before any agent hears of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { plainAddress } from '../address.ts';
 import { createBuckets } from '../limits.ts';
 import type { Metrics } from './metrics.ts';
 import { route } from './route.ts';
@@ -84,7 +85,7 @@ function repeatsHost(req: IncomingMessage): boolean {
 }
 
 function addressOf(req: IncomingMessage, trusted: readonly string[]): string {
-  const peer = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const peer = plainAddress(req.socket.remoteAddress);
   if (!trusted.includes(peer)) return peer;
   const forwarded = String(req.headers['x-forwarded-for'] ?? '').split(',');
   return forwarded.at(-1)?.trim() || peer;

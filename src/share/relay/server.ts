@@ -105,13 +105,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     limits,
     tokens: options.tokens,
     urlOf,
+    trustedProxies: options.trustedProxies ?? [],
     draining: () => draining,
     emit: options.onEvent ?? (() => {}),
   };
   splitByAlpn(server, (socket) => void receiveAgent(socket, desk));
   const domain = options.publicUrl ? wildcardDomain(options.publicUrl) : undefined;
-  const trustedProxies = options.trustedProxies ?? [];
-  server.on('request', visitorHandler({ ...desk, domain, trustedProxies }));
+  server.on('request', visitorHandler({ ...desk, domain }));
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,

@@ -52,6 +52,18 @@ describe('an attacker', () => {
     await expect(makeAgent(relay, { token }, origin)).rejects.toMatchObject({ code: 'later' });
   });
 
+  it('locks out no other agent behind a proxy that passes TLS through', async () => {
+    const { relay, token } = await makeRelay({ trustedProxies: ['127.0.0.1'] });
+    const origin = await named('x');
+    const tries = Array.from({ length: 12 }, (_, i) => `wrong${i}`);
+    for (const wrong of tries) await makeAgent(relay, { token: wrong }, origin).catch(() => {});
+    await expect(makeAgent(relay, { token: 'wrong' }, origin)).rejects.toMatchObject({
+      code: 'later',
+    });
+    const { welcome } = await makeAgent(relay, { token }, origin);
+    expect((await visit(relay, `/t/${welcome.id}/mcp`)).status).toBe(200);
+  });
+
   it('cannot take a name that is taken, its agent there or away', async () => {
     const bob = createRelayToken({ name: 'bob', names: ['*'] });
     const alice = createRelayToken({ name: 'alice', names: ['*'] });
