@@ -84,7 +84,11 @@ function application(words: readonly string[]) {
  * The tree as the framework wants it. Only the command that `words` name is built whole; of the others, help and suggestions need
  * the names, and building them all takes longer than most of them do.
  */
-function routes(words: readonly string[], group: Group): RouteMap<FrameworkContext> {
+function routes(
+  words: readonly string[],
+  group: Group,
+  path = 'mcpm',
+): RouteMap<FrameworkContext> {
   const [first = '', ...rest] = words;
   const { aliases = {}, defaultCommand } = group;
   const target = Object.hasOwn(aliases, first) ? aliases[first] : first;
@@ -93,14 +97,23 @@ function routes(words: readonly string[], group: Group): RouteMap<FrameworkConte
     name,
     'definition' in route
       ? built(route.definition, name === named)
-      : routes(name === named ? rest : [], route),
+      : routes(name === named ? rest : [], route, `${path} ${name}`),
   ]);
   return buildRouteMap({
-    docs: { brief: group.brief },
+    docs: {
+      brief: group.brief,
+      ...(defaultCommand && { fullDescription: described(group, path) }),
+    },
     routes: Object.fromEntries(entries),
     aliases,
     ...(defaultCommand && { defaultCommand }),
   } as never);
+}
+
+/** The framework's help of a branch does not say what its own name does when an argument follows it. */
+function described({ brief, defaultCommand }: Group, path: string): string {
+  const whole = `${path} ${defaultCommand}`;
+  return `${brief}.\n\n\`${path} …\` is \`${whole} …\`; its flags: ${whole} --help`;
 }
 
 /** A command, with its flags and arguments or as a mere name. */

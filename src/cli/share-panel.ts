@@ -8,6 +8,7 @@ import {
   type Share,
   type SharedEndpoint,
   type ShareTarget,
+  type ShareToken,
 } from '../share/index.ts';
 import type { Ui } from './render/ui.ts';
 
@@ -44,6 +45,7 @@ export async function panelData(subject: PanelSubject) {
     audit: share.auditFile,
     clients: [...clientEntries(endpoint), ...quickHints(endpoint)],
     check: curlCheck(endpoint),
+    caveats: caveats(subject),
   };
 }
 
@@ -61,14 +63,12 @@ export async function panelText(subject: PanelSubject, ui: Ui): Promise<string> 
       ['  URL', ui.bold(endpoint.url)],
       ['  Token', token ? `${secret}` : ui.yellow('none: everyone who knows the URL gets in')],
       ['  Named', token && `${token.entry.name} (${token.entry.id})`],
-      [
-        '  Expires',
-        token && (token.entry.expires ?? (token.entry.run ? 'with this share' : 'never')),
-      ],
+      ['  Expires', token && expiryText(token.entry)],
       ['  Reaches', token && describeScope(token.entry)],
       ['  Consent', consentUrl],
       ['  Log', share.auditFile],
     ]),
+    ...caveats(subject).map((text) => ui.yellow(`  ${text}`)),
     '',
     ui.dim('Add it to a client:'),
     ...quickHints(endpoint).map(({ client, text }) => `  ${client}: ${text}`),
@@ -95,7 +95,38 @@ function endpointOf({ share, target, flags }: PanelSubject): SharedEndpoint {
     url: share.url(),
     transport: flags.sse ? 'sse' : 'http',
     ...(share.token?.secret !== undefined && { token: share.token.secret }),
+    ...(share.trust && { trust: share.trust }),
   };
+}
+
+/** What a visitor has to know that is not in the URL. */
+function caveats({ share }: PanelSubject): readonly string[] {
+  const { protocol, hostname } = new URL(share.url());
+  const readable =
+    protocol === 'http:' && !/^(localhost|127\..*|\[::1\]|.*\.localhost)$/.test(hostname);
+  return [
+    ...(readable
+      ? [
+          'Without TLS: whoever is on the way can read the token. Add --tls-cert and --tls-key, or a proxy with TLS.',
+        ]
+      : []),
+    ...(share.trust && 'ca' in share.trust
+      ? [
+          `Clients must trust its authority too; those on Node: NODE_EXTRA_CA_CERTS=${share.trust.ca}`,
+        ]
+      : []),
+    ...(share.trust && 'pin' in share.trust
+      ? [
+          "Clients must trust the relay's own certificate, ~/.mcpm/relay/cert.pem there; those on Node: NODE_EXTRA_CA_CERTS=cert.pem",
+        ]
+      : []),
+  ];
+}
+
+/** When a token ends, in words. */
+function expiryText({ expires, run }: ShareToken): string {
+  if (expires === undefined) return run ? 'with this share' : 'never';
+  return `${expires.slice(0, 16).replace('T', ' ')} UTC${run ? ', or with this share' : ''}`;
 }
 
 function kilobytes(bytes: number): string {

@@ -1,5 +1,7 @@
 /** What a person pastes into a client to use a share. */
+
 import { CLIENTS, type ClientKey, type RemoteEntry } from '../clients/index.ts';
+import type { Trust } from './tunnels/types.ts';
 
 /** How one client is told. */
 export interface ClientHint {
@@ -18,6 +20,8 @@ export interface SharedEndpoint {
   readonly transport: 'http' | 'sse';
   /** The token's text; absent when there is none to show. */
   readonly token?: string;
+  /** What it takes to trust the address. */
+  readonly trust?: Trust;
 }
 
 const SHOWN: readonly ClientKey[] = ['claude-code', 'cursor', 'vscode', 'windsurf', 'gemini-cli'];
@@ -38,7 +42,8 @@ export function clientEntries(endpoint: SharedEndpoint): readonly ClientHint[] {
 export function quickHints(endpoint: SharedEndpoint): readonly ClientHint[] {
   const { name, url, transport, token } = endpoint;
   const header = token === undefined ? [] : ['--header', quote(`Authorization: Bearer ${token}`)];
-  const claude = ['claude', 'mcp', 'add', '--transport', transport, name, url, ...header];
+  const words = ['claude', 'mcp', 'add', '--transport', transport, name, url].map(word);
+  const claude = [...words, ...header];
   const entry = entryOf(endpoint);
   const plain = { url, ...(token !== undefined && { headers: entry.headers }) };
   const config = Buffer.from(JSON.stringify(plain)).toString('base64');
@@ -55,7 +60,7 @@ export function quickHints(endpoint: SharedEndpoint): readonly ClientHint[] {
 }
 
 /** A request that shows that it works, to paste into a shell. */
-export function curlCheck({ url, token }: SharedEndpoint): string {
+export function curlCheck({ url, token, trust }: SharedEndpoint): string {
   const body = JSON.stringify({
     jsonrpc: '2.0',
     id: 1,
@@ -68,6 +73,7 @@ export function curlCheck({ url, token }: SharedEndpoint): string {
   });
   return [
     'curl',
+    ...(trust ? trustArguments(trust) : []),
     quote(url),
     ...(token === undefined ? [] : ['-H', quote(`Authorization: Bearer ${token}`)]),
     "-H 'Content-Type: application/json'",
@@ -83,6 +89,17 @@ function entryOf({ url, transport, token }: SharedEndpoint): RemoteEntry {
     url,
     headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
   };
+}
+
+/** curl checks a pin beside the certificate, which nobody vouches for here. */
+function trustArguments(trust: Trust): readonly string[] {
+  if ('ca' in trust) return ['--cacert', quote(trust.ca)];
+  const pin = Buffer.from(trust.pin.replace(/^sha256:/, ''), 'base64url').toString('base64');
+  return ['--insecure', '--pinnedpubkey', quote(`sha256//${pin}`)];
+}
+
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : quote(text);
 }
 
 /** For a POSIX shell. */

@@ -14,7 +14,7 @@ import type { Scope, ShareTarget, ShareToken } from './protection/token-store.ts
 import { noteEnded, noteRunning } from './running.ts';
 import { readShareSettings } from './settings.ts';
 import { chooseProvider } from './tunnels/index.ts';
-import type { Tunnel, TunnelEvent } from './tunnels/types.ts';
+import type { Trust, Tunnel, TunnelEvent } from './tunnels/types.ts';
 
 /** What to share and how. */
 export interface ShareOptions {
@@ -59,6 +59,8 @@ export interface Share {
   readonly provider: string;
   /** The endpoint: the public address with `/mcp` or `/sse`. */
   readonly url: () => string;
+  /** What visitors need in order to trust the address. */
+  readonly trust?: Trust;
   /** The token; its text only when it was made just now. */
   readonly token?: { readonly entry: ShareToken; readonly secret?: string };
   readonly counters: Readonly<GateCounters>;
@@ -140,6 +142,7 @@ async function begin(
     provider: provider.id,
     url: endpointUrl,
     ...(token && { token }),
+    ...(tunnel.trust && { trust: tunnel.trust }),
     counters: protection.counters,
     auditFile: protection.auditFile,
     ended: Promise.race([tunnel.closed.then(() => 'closed'), expiry(ctx, token?.entry, stop)]),

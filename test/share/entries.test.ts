@@ -61,6 +61,14 @@ describe('what a share shows', () => {
     },
   );
 
+  it('asks curl to trust what the agent trusts', () => {
+    const at = (trust: { ca: string } | { pin: string }) => curlCheck({ ...endpoint, trust });
+    expect(at({ ca: '/x/ca.pem' })).toMatch(/^curl --cacert '\/x\/ca\.pem' 'https:/);
+    expect(at({ pin: 'sha256:1w_1ajwjrNTxYWWg0wUkBSPDrtrOL1C6zmHzDo4E3Eo' })).toContain(
+      "--pinnedpubkey 'sha256//1w/1ajwjrNTxYWWg0wUkBSPDrtrOL1C6zmHzDo4E3Eo='",
+    );
+  });
+
   it('has no token where there is none', () => {
     const { token: _, ...open } = endpoint;
     expect(JSON.stringify([clientEntries(open), quickHints(open), curlCheck(open)])).not.toContain(

@@ -8,9 +8,9 @@ import {
   type RelayEndpoint,
 } from '../relay/agent.ts';
 import type { Hello, RefusalCode, Welcome } from '../relay/protocol.ts';
-import { parseEndpoint } from '../settings.ts';
+import { parseEndpoint, type ShareSettings } from '../settings.ts';
 import { type Held, hold } from './hold.ts';
-import type { TunnelProvider, TunnelRequest } from './types.ts';
+import type { Trust, TunnelProvider, TunnelRequest } from './types.ts';
 
 /** The relay's port unless told. */
 const DEFAULT_PORT = 443;
@@ -48,7 +48,12 @@ export const relay: TunnelProvider = {
       });
       return next && held(next, endpoint);
     };
-    return { ...hold(request, held(first, endpoint), again), addressHeader: 'x-forwarded-for' };
+    const trust = trustOf(settings, first.welcome, endpoint);
+    return {
+      ...hold(request, held(first, endpoint), again),
+      addressHeader: 'x-forwarded-for',
+      ...(trust && { trust }),
+    };
   },
 };
 
@@ -81,6 +86,21 @@ function publicUrl({ url }: Welcome, { host, port }: RelayEndpoint): string {
   if (!url.startsWith('/')) return url;
   const name = host.includes(':') ? `[${host}]` : host;
   return `https://${name}${port === DEFAULT_PORT ? '' : `:${port}`}${url}`;
+}
+
+/** Visitors need what the agent needs where they reach the relay itself, not a proxy before it. */
+function trustOf(
+  { relay_pin: pin, relay_ca: ca }: ShareSettings,
+  welcome: Welcome,
+  endpoint: RelayEndpoint,
+): Trust | undefined {
+  const { hostname, port } = new URL(publicUrl(welcome, endpoint));
+  const itself =
+    Number(port || DEFAULT_PORT) === endpoint.port &&
+    `.${hostname}`.endsWith(`.${endpoint.host.toLowerCase()}`);
+  if (!itself) return undefined;
+  if (ca !== undefined) return { ca };
+  return pin === undefined ? undefined : { pin };
 }
 
 function explain(error: unknown, { host, port }: RelayEndpoint): Error {

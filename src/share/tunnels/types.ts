@@ -42,12 +42,21 @@ export type TunnelEvent =
   | { readonly type: 'disconnected'; readonly reason: string }
   | { readonly type: 'reconnected'; readonly url: string };
 
+/** How the public address is known to be the right one where no public authority vouches for it. */
+export type Trust =
+  /** A file of certificate authorities (PEM). */
+  | { readonly ca: string }
+  /** The pin of its public key (`sha256:…`). */
+  | { readonly pin: string };
+
 /** An open tunnel. */
 export interface Tunnel {
   /** The public address of the origin's root, without a trailing slash. */
   readonly url: string;
   /** The request field that holds the visitor's address, when this tunnel sets one that visitors cannot. */
   readonly addressHeader?: string;
+  /** What visitors need in order to trust the address; absent when they trust it as it is, as far as we know. */
+  readonly trust?: Trust;
   /** Resolves when the tunnel was closed; rejects when it is lost for good. */
   readonly closed: Promise<void>;
   /** Close it, within a second or so. */

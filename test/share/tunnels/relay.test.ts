@@ -43,6 +43,7 @@ describe('the relay tunnel', () => {
       new RegExp(`^https://127\\.0\\.0\\.1:${relay.port}/t/[0-9a-f]{32}$`),
     );
     expect((await visit(relay, `${new URL(tunnel.url).pathname}/mcp`)).body).toBe('origin /mcp');
+    expect(tunnel.trust).toMatchObject({ ca: expect.stringMatching(/ca\.pem$/) });
   });
 
   it('takes --address and --subdomain over the settings', async () => {
@@ -55,6 +56,7 @@ describe('the relay tunnel', () => {
       { address: `127.0.0.1:${relay.port}`, subdomain: 'demo' },
     );
     expect(tunnel.url).toBe('https://demo.relay.test');
+    expect(tunnel.trust).toBeUndefined();
   });
 
   it('has its URL back within 3 s of a restart of the relay, names being kept over it', async () => {
