@@ -47,7 +47,7 @@ export interface ShareOptions {
   readonly onEvent: (event: ShareEvent) => void;
 }
 
-/** Something that happened to a share. */
+/** Something that happened to a share; a `url` is that of its endpoint. */
 export type ShareEvent =
   | TunnelEvent
   | { readonly type: 'activity' }
@@ -125,8 +125,9 @@ async function begin(
     await noteRunning(ctx, { run, pid: ctx.pid, target, url, provider: provider.id, since });
   };
   const onEvent = (event: TunnelEvent) => {
-    if (event.type === 'reconnected') void goBy(event.url);
-    options.onEvent(event);
+    if (event.type !== 'reconnected') return options.onEvent(event);
+    void goBy(event.url);
+    options.onEvent({ ...event, url: endpointUrl() });
   };
   tunnel = await openTunnel(
     provider.open,

@@ -125,7 +125,7 @@ describe('mcpm share', () => {
     const began = Date.now();
     const back = await share.line('reconnected', 3_000);
     expect(Date.now() - began).toBeLessThan(3_000);
-    expect(`${back['url']}/mcp`).toBe(ready.url);
+    expect(back['url']).toBe(ready.url);
     const listed = await inspect(ready.url, ca, [
       '--method',
       'tools/list',

@@ -2,7 +2,7 @@
 import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { connect, type TLSSocket } from 'node:tls';
 import type { HttpHandler } from '../../engine/index.ts';
-import { McpmError, messageOf } from '../../errors.ts';
+import { McpmError, messageOf, systemCode } from '../../errors.ts';
 import { pinOf } from '../certificate.ts';
 import { watch } from './agents.ts';
 import { handTo } from './in-process.ts';
@@ -98,9 +98,11 @@ async function dial(endpoint: RelayEndpoint): Promise<TLSSocket> {
       .once('close', () => clearTimeout(timer));
   }).catch((cause: unknown) => {
     socket.destroy();
+    if (systemCode(cause) === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL')
+      throw noRelay(endpoint);
     throw new McpmError(
       'TUNNEL',
-      `Cannot reach the relay at ${place(endpoint)}: ${messageOf(cause)}`,
+      `Cannot reach the relay at ${place(endpoint)}: ${reasonOf(cause)}`,
       {
         hint: 'Check the address; for a self-signed relay set relay_pin to the pin that it printed.',
         cause,
@@ -121,15 +123,19 @@ function faultOf(socket: TLSSocket, endpoint: RelayEndpoint): McpmError | undefi
     return new McpmError('TUNNEL', `The relay at ${place(endpoint)} is not the pinned one`, {
       hint: `It shows ${seen}. If its key was changed on purpose, set relay_pin to that.`,
     });
-  if (socket.alpnProtocol !== AGENT_ALPN)
-    return new McpmError(
-      'TUNNEL',
-      `${place(endpoint)} is no relay: it does not know ${AGENT_ALPN}`,
-      {
-        hint: 'Agents must reach the relay itself: a reverse proxy in front has to pass TLS through.',
-      },
-    );
-  return undefined;
+  return socket.alpnProtocol === AGENT_ALPN ? undefined : noRelay(endpoint);
+}
+
+function noRelay(endpoint: RelayEndpoint): McpmError {
+  return new McpmError('TUNNEL', `${place(endpoint)} is no relay: it does not know ${AGENT_ALPN}`, {
+    hint: 'Agents must reach the relay itself: a reverse proxy in front has to pass TLS through.',
+  });
+}
+
+/** OpenSSL's own words for what went wrong, where Node has put file, line and thread around them. */
+function reasonOf(cause: unknown): string {
+  const { reason } = cause as { reason?: unknown };
+  return typeof reason === 'string' ? reason : messageOf(cause);
 }
 
 function place({ host, port }: RelayEndpoint): string {

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCertificate, pinOf } from '../../../src/share/certificate.ts';
 import { type Relay, startRelay } from '../../../src/share/relay/server.ts';
@@ -44,6 +46,19 @@ describe('the relay tunnel', () => {
     );
     expect((await visit(relay, `${new URL(tunnel.url).pathname}/mcp`)).body).toBe('origin /mcp');
     expect(tunnel.trust).toMatchObject({ ca: expect.stringMatching(/ca\.pem$/) });
+  });
+
+  it.each([
+    ['refuses other protocols', ['http/1.1']],
+    ['knows nothing of protocols', undefined],
+  ])('says that it is no relay of a web server that %s', async (_case, ALPNProtocols) => {
+    const server = createServer({ ...serverTls, ...(ALPNProtocols && { ALPNProtocols }) });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    await expect(
+      open({ relay_address: `127.0.0.1:${port}`, relay_token: 'x' }),
+    ).rejects.toMatchObject({ code: 'TUNNEL', message: expect.stringContaining('is no relay') });
   });
 
   it('takes --address and --subdomain over the settings', async () => {
