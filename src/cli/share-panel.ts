@@ -54,14 +54,16 @@ export async function panelText(subject: PanelSubject, ui: Ui): Promise<string> 
   const { share, target, consentUrl } = subject;
   const endpoint = endpointOf(subject);
   const { token } = share;
-  const secret = token?.secret ?? 'shown when it was made (mcpm share rotate makes a new one)';
+  const secret =
+    token?.secret ??
+    `shown when it was made; it belongs where ${UNKNOWN} stands below (mcpm share rotate ${token?.entry.id} makes a new one)`;
   const qr = Number.isFinite(ui.width) ? await qrCode(endpoint.url) : '';
   return [
     `${ui.green('Sharing')} ${ui.bold(target.name)} through ${share.provider}`,
     '',
     ui.fields([
       ['  URL', ui.bold(endpoint.url)],
-      ['  Token', token ? `${secret}` : ui.yellow('none: everyone who knows the URL gets in')],
+      ['  Token', token ? secret : ui.yellow('none: everyone who knows the URL gets in')],
       ['  Named', token && `${token.entry.name} (${token.entry.id})`],
       ['  Expires', token && expiryText(token.entry)],
       ['  Reaches', token && describeScope(token.entry)],
@@ -89,12 +91,15 @@ export function countersText({ counters }: Share): string {
   return `${requests} requests, ${refused} refused, ${active} open, ${kilobytes(bytesOut)} sent`;
 }
 
+/** Stands for a token whose text was shown once and is kept nowhere. */
+const UNKNOWN = 'YOUR_TOKEN';
+
 function endpointOf({ share, target, flags }: PanelSubject): SharedEndpoint {
   return {
     name: target.name,
     url: share.url(),
     transport: flags.sse ? 'sse' : 'http',
-    ...(share.token?.secret !== undefined && { token: share.token.secret }),
+    ...(share.token && { token: share.token.secret ?? UNKNOWN }),
     ...(share.trust && { trust: share.trust }),
   };
 }

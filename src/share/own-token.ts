@@ -1,5 +1,7 @@
 /** The token that a share prints. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
+import { defined } from '../platform/defined.ts';
 import type { Closers } from './closing.ts';
 import {
   issueToken,
@@ -11,22 +13,25 @@ import {
 } from './protection/token-store.ts';
 import type { ShareOptions } from './session.ts';
 
-/** The token of that name when there is one, else a new one; without a name one that ends with the share. */
+/**
+ * The token of that name when there is one, else a new one; without a name one that ends with the share.
+ * @throws McpmError `CONFLICT` when there is one of that name that reaches or lasts further than what is asked for.
+ */
 export async function tokenFor(
   ctx: Context,
   run: string,
-  { target, tokenName, scope, lifetimeMs }: ShareOptions,
+  options: ShareOptions,
   closers: Closers,
 ): Promise<{ readonly entry: ShareToken; readonly secret?: string }> {
-  const narrowed = Object.keys(scope).length > 0 || lifetimeMs !== undefined;
-  if (tokenName !== undefined && !narrowed) {
+  const { target, tokenName, scope, lifetimeMs } = options;
+  if (tokenName !== undefined) {
     const existing = (await listTokens(ctx)).find(
       (token) =>
         token.name === tokenName &&
         sameTarget(token.target, target) &&
         stateOf(token, ctx.now()) === 'active',
     );
-    if (existing) return { entry: existing };
+    if (existing && suits(existing, options, ctx.now())) return { entry: existing };
   }
   const issued = await issueToken(ctx, {
     name: tokenName ?? `${target.name}-${run.slice(0, 6)}`,
@@ -38,6 +43,18 @@ export async function tokenFor(
   if (tokenName === undefined)
     closers.add(() => revokeTokens(ctx, issued.token.id).catch(() => {}));
   return { entry: issued.token, secret: issued.secret };
+}
+
+/** Whether a token is what is asked for: the same reach, when one is asked for, and no later end. */
+function suits(token: ShareToken, { scope, lifetimeMs }: ShareOptions, now: Date): boolean {
+  const { readOnly, tools, servers } = token;
+  const reach = defined({ readOnly, tools, servers });
+  if (Object.keys(scope).length > 0 && !isDeepStrictEqual(reach, defined({ ...scope })))
+    return false;
+  return (
+    lifetimeMs === undefined ||
+    (token.expires !== undefined && Date.parse(token.expires) <= now.getTime() + lifetimeMs)
+  );
 }
 
 /** A share whose one token has expired serves nobody. */

@@ -101,9 +101,19 @@ describe('a share', () => {
     const { share } = await start({ tokenName: 'laptop' }, first.home);
     expect(share.token?.secret).toBeUndefined();
     expect((await connect(share.url(), secret)).opened.status).toBe(200);
-    await expect(
-      start({ tokenName: 'laptop', scope: { readOnly: true } }, first.home),
-    ).rejects.toMatchObject({ code: 'CONFLICT' });
+    for (const narrower of [{ scope: { readOnly: true } }, { lifetimeMs: 60_000 }])
+      await expect(start({ tokenName: 'laptop', ...narrower }, first.home)).rejects.toMatchObject({
+        code: 'CONFLICT',
+      });
+  });
+
+  it('takes a named token again when it is asked for with the same limits', async () => {
+    const limits = { tokenName: 'guest', scope: { tools: ['read_*'] }, lifetimeMs: 60_000 };
+    const first = await start(limits);
+    await first.share.close();
+    const { share } = await start(limits, first.home);
+    expect(share.token?.entry.id).toBe(first.share.token?.entry.id);
+    expect((await connect(share.url(), first.share.token?.secret)).opened.status).toBe(200);
   });
 
   it('shows the server the environment that `mcpm run` shows it, and nothing of the share', async () => {
