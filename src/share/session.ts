@@ -111,6 +111,7 @@ async function begin(
     scope: options.scope,
     open: options.open === true,
     publicUrl: () => publicUrl,
+    alsoAt: () => tunnel?.alsoAt ?? [],
     addressHeader: () => tunnel?.addressHeader,
     onChange: () => options.onEvent({ type: 'activity' }),
     ...defined({ desk: options.desk, requestsPerSecond: options.requestsPerSecond }),

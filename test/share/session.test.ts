@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Server } from '../../src/config/index.ts';
 import { createGateway } from '../../src/engine/index.ts';
-import type { Scope } from '../../src/share/index.ts';
+import type { Scope, Share } from '../../src/share/index.ts';
+import { ownNames } from '../../src/share/own-names.ts';
 import { issueToken } from '../../src/share/protection/token-store.ts';
 import { listRunning } from '../../src/share/running.ts';
 import { type ShareOptions, startShare } from '../../src/share/session.ts';
@@ -73,6 +74,20 @@ async function connect(url: string, token = '') {
     clientInfo: { name: 'test', version: '1' },
   });
   return { opened, ask, headers };
+}
+
+/** Ask a share for its health over a connection of its own, with these fields; the whole response as text. */
+function health(share: Share) {
+  const { port, host } = new URL(share.url());
+  return async (headers: Record<string, string>): Promise<string> => {
+    const socket = createConnection(Number(port), '127.0.0.1');
+    const fields = Object.entries({ host, ...headers });
+    const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    socket.end(`GET /healthz HTTP/1.1\r\n${head}connection: close\r\n\r\n`);
+    let text = '';
+    for await (const chunk of socket) text += chunk;
+    return text;
+  };
 }
 
 const namesOf = ({ result }: Reply) => result.tools.map(({ name }) => name);
@@ -172,18 +187,19 @@ describe('a share', () => {
     expect(() => process.kill(pid(), 0)).toThrow(/ESRCH/);
   });
 
+  it('goes by every name of this machine where it listens on all its addresses', async () => {
+    const { share } = await start({ host: '0.0.0.0' });
+    const { hostname, port } = new URL(share.url());
+    expect(ownNames().map((name) => name.toLowerCase())).toContain(hostname);
+    const ask = health(share);
+    for (const name of ownNames().filter((one) => !one.includes(':')))
+      expect(await ask({ host: `${name}:${port}` })).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask({ host: `evil.test:${port}` })).toMatch(/^HTTP\/1\.1 421 /);
+  });
+
   it('answers for its health by its own names alone, in the log like all else, and no foreign page', async () => {
     const { home, share } = await start();
-    const url = new URL('/healthz', share.url());
-    const ask = async (headers: Record<string, string>) => {
-      const socket = createConnection(Number(url.port), url.hostname);
-      const fields = Object.entries({ host: url.host, ...headers });
-      const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-      socket.end(`GET /healthz HTTP/1.1\r\n${head}connection: close\r\n\r\n`);
-      let text = '';
-      for await (const chunk of socket) text += chunk;
-      return text;
-    };
+    const ask = health(share);
     expect(await ask({})).toMatch(/^HTTP\/1\.1 200 /);
     expect(await ask({ host: 'evil.test' })).toMatch(/^HTTP\/1\.1 421 /);
     const foreign = await ask({ origin: 'https://evil.test' });

@@ -221,21 +221,22 @@ function originAllowed(origin: string | undefined, { publicUrls }: GuardOptions)
 
 /** What an address is known by. */
 interface Names {
-  readonly url: string;
   /** As `Host` may say it: a default port may be written or not. */
   readonly hosts: ReadonlySet<string>;
   readonly origin: string;
 }
 
-let parsed: Names | undefined;
+const parsed = new Map<string, Names>();
 
-/** The names of an address; asked for at every request, so the last answer is kept. */
+/** The names of an address; asked for at every request, so the answers are kept. */
 function namesOf(url: string): Names {
-  if (parsed?.url === url) return parsed;
+  const known = parsed.get(url);
+  if (known) return known;
   const { host, hostname, port, protocol, origin } = new URL(url);
   const written = port || (protocol === 'https:' ? '443' : '80');
-  parsed = { url, hosts: new Set([host, `${hostname}:${written}`]), origin };
-  return parsed;
+  const names = { hosts: new Set([host, `${hostname}:${written}`]), origin };
+  parsed.set(url, names);
+  return names;
 }
 
 function nameOf(host: string): string {

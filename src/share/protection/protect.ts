@@ -23,6 +23,8 @@ export interface ProtectOptions
   > {
   /** The public address at this moment, without a trailing slash. */
   readonly publicUrl: () => string;
+  /** Other addresses that visitors may use. */
+  readonly alsoAt: () => readonly string[];
   /** What OAuth's tokens may reach. */
   readonly scope: Scope;
   /** With it, OAuth is served too. */
@@ -49,7 +51,7 @@ export function protect(ctx: Context, options: ProtectOptions): Protection {
   const guard = createGuard({
     ctx,
     ...options,
-    publicUrls: () => [publicUrl()],
+    publicUrls: () => [publicUrl(), ...options.alsoAt()],
     ...(oauth && { oauth }),
   });
   const openRoute: OpenRoute = (request, response, visit) => {

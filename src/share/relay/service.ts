@@ -1,11 +1,11 @@
 /** A relay as a service: its files read, watched and written. */
-import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
 import { fileStamp, readText, withLock, writeFileAtomic } from '../../platform/files.ts';
 import { formatJson, readJson } from '../../platform/json.ts';
 import { createCertificate, pinOf } from '../certificate.ts';
+import { ownNames } from '../own-names.ts';
 import { leanBind } from './lean-bind.ts';
 import { type Relay, type RelayEvent, type RelayLimits, startRelay } from './server.ts';
 import { checkState, type TableState } from './table.ts';
@@ -137,7 +137,7 @@ async function tlsFiles(ctx: Context, { tlsCert, tlsKey, publicUrl }: RelayServi
   const cert = join(ctx.paths.relayDir, 'cert.pem');
   const key = join(ctx.paths.relayDir, 'key.pem');
   if (fileStamp(key) === undefined) {
-    const names = ownNames(publicUrl);
+    const names = certificateNames(publicUrl);
     const made = createCertificate({ names, days: TEN_YEARS, now: ctx.now() });
     await writeFileAtomic(key, made.key);
     await writeFileAtomic(cert, made.cert, { mode: 0o644 });
@@ -146,15 +146,11 @@ async function tlsFiles(ctx: Context, { tlsCert, tlsKey, publicUrl }: RelayServi
 }
 
 /** Every name and address that a client at home may go by. */
-function ownNames(publicUrl: string | undefined): readonly string[] {
+function certificateNames(publicUrl: string | undefined): readonly string[] {
   const host = publicUrl?.replace(/^https:\/\//, '').replace(/[:/].*$/, '');
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .filter(({ address }) => !address.startsWith('fe80'))
-    .map(({ address }) => address);
   const bare = host?.startsWith('*.') ? [host.slice(2)] : [];
-  const names = [...(host === undefined ? [] : [host]), ...bare, hostname(), 'localhost'];
-  return [...new Set([...names, ...addresses, '127.0.0.1', '::1'])];
+  const names = [...(host === undefined ? [] : [host]), ...bare, ...ownNames()];
+  return [...new Set([...names, 'localhost', '127.0.0.1', '::1'])];
 }
 
 async function readPair(certFile: string, keyFile: string) {

@@ -53,6 +53,8 @@ export type Trust =
 export interface Tunnel {
   /** The public address of the origin's root, without a trailing slash. */
   readonly url: string;
+  /** Other addresses of the same root that visitors may use. */
+  readonly alsoAt?: readonly string[];
   /** The request field that holds the visitor's address, when this tunnel sets one that visitors cannot. */
   readonly addressHeader?: string;
   /** What visitors need in order to trust the address; absent when they trust it as it is, as far as we know. */
