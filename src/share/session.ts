@@ -13,7 +13,7 @@ import { protect } from './protection/protect.ts';
 import type { Scope, ShareTarget, ShareToken } from './protection/token-store.ts';
 import { noteEnded, noteRunning } from './running.ts';
 import { readShareSettings } from './settings.ts';
-import { chooseProvider } from './tunnels/index.ts';
+import { checkTakes, chooseProvider } from './tunnels/index.ts';
 import type { Trust, Tunnel, TunnelEvent } from './tunnels/types.ts';
 
 /** What to share and how. */
@@ -101,6 +101,11 @@ async function begin(
   const { target, transport } = options;
   const settings = await readShareSettings(ctx);
   const provider = chooseProvider(options.provider, settings);
+  checkTakes(provider, {
+    address: options.address,
+    subdomain: options.subdomain,
+    http: options.plain,
+  });
   let tunnel: Tunnel | undefined;
   let publicUrl = 'http://localhost';
   const protection = protect(ctx, {

@@ -49,6 +49,9 @@ describe('share', () => {
     ['profile share work --servers nope --local-only', /Not among the servers: nope/],
     ['share nope', /nope/],
     ['share time --provider pigeon', /no tunnel provider/],
+    ['share time --provider tailscale --subdomain x', /takes no --subdomain/],
+    ['share time --local-only --address x:1', /takes no --address/],
+    ['share time --provider ssh --http', /takes no --http/],
   ])('%s: says what is wrong and starts nothing', async (line, message) => {
     const home = makeHome();
     home.write('.config/mcpm/servers.json', SERVERS);
@@ -87,6 +90,10 @@ describe('relay token', () => {
     expect(both.stderr).toContain('cannot be used together');
     const plain = await runCli(home, 'relay --public-url http://b.test');
     expect(plain.stderr).toContain('is not https://HOST');
+    for (const domain of ['https://a.test', '*.a.test', 'a.test:443'])
+      expect((await runCli(home, `relay --domain ${domain}`)).stderr).toContain('is not a domain');
+    const token = await runCli(home, 'relay token bob --names Team,a.b');
+    expect(token.stderr).toContain('No tunnel can be called "Team"');
   });
 });
 

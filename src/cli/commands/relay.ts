@@ -86,7 +86,13 @@ function publicUrlOf({ publicUrl, domain, port = 8443 }: Flags): string | undefi
     throw new McpmError('USAGE', '--domain and --public-url cannot be used together', {
       hint: '--domain D is --public-url https://*.D with the port.',
     });
-  if (domain !== undefined) return `https://*.${domain}${port === 443 ? '' : `:${port}`}`;
+  if (domain !== undefined) {
+    if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain))
+      throw new McpmError('INVALID_INPUT', `${JSON.stringify(domain)} is not a domain`, {
+        hint: 'Name it without scheme, port or star: --domain relay.example.com',
+      });
+    return `https://*.${domain.toLowerCase()}${port === 443 ? '' : `:${port}`}`;
+  }
   if (publicUrl === undefined || /^https:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?\/?$/i.test(publicUrl))
     return publicUrl?.replace(/\/$/, '');
   throw new McpmError(

@@ -93,12 +93,17 @@ export async function startRelayService(
 
 /**
  * Add a token to a relay's file.
- * @throws McpmError `CONFLICT` when the name is taken.
+ * @throws McpmError `CONFLICT` when the name is taken, `INVALID_INPUT` when it is to have names that no tunnel can.
  */
 export async function addRelayToken(
   file: string,
   entry: Omit<RelayToken, 'hash'>,
 ): Promise<string> {
+  const impossible = entry.names?.find((glob) => !/^[a-z0-9*-]+$/.test(glob));
+  if (impossible !== undefined)
+    throw new McpmError('INVALID_INPUT', `No tunnel can be called ${JSON.stringify(impossible)}`, {
+      hint: 'A name is small letters, digits and dashes; * stands for any of them.',
+    });
   return withLock(file, async () => {
     const tokens = (await readText(file)) === undefined ? [] : await readTokens(file);
     if (tokens.some(({ name }) => name === entry.name))

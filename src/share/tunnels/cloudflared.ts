@@ -6,6 +6,7 @@ import type { TunnelProvider } from './types.ts';
 export const cloudflared: TunnelProvider = {
   id: 'cloudflared',
   summary: 'Cloudflare (cloudflared)',
+  takes: [],
   configured: (settings) => settings.cloudflared_token !== undefined,
   async open(request) {
     const { settings, origin, tls } = request;

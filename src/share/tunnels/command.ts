@@ -10,6 +10,7 @@ const ANY_URL = 'https?://[^\\s"\'<>]+';
 export const command: TunnelProvider = {
   id: 'command',
   summary: 'any program that prints its URL (share_command)',
+  takes: ['subdomain'],
   configured: (settings) => settings.share_command !== undefined,
   async open(request) {
     const { settings, origin, ctx, subdomain = '' } = request;

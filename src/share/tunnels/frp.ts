@@ -19,6 +19,7 @@ const DEFAULT_PORT = 7000;
 export const frp: TunnelProvider = {
   id: 'frp',
   summary: 'an frp server (frpc)',
+  takes: ['address', 'subdomain', 'http'],
   configured: (settings) => settings.frp_address !== undefined,
   async open(request) {
     const text = request.address ?? request.settings.frp_address;

@@ -44,3 +44,22 @@ export function chooseProvider(
     hint: 'Run a relay of your own (`mcpm relay`, docs/relay.md) and set relay_address; or name a provider with --provider; or share on this machine alone with --local-only.',
   });
 }
+
+/**
+ * Flags that a tunnel would not heed are refused rather than forgotten.
+ * @throws McpmError `USAGE`.
+ */
+export function checkTakes(
+  provider: TunnelProvider,
+  given: Readonly<Partial<Record<TunnelProvider['takes'][number], unknown>>>,
+): void {
+  const lost = (['address', 'subdomain', 'http'] as const).filter(
+    (flag) => given[flag] !== undefined && given[flag] !== false && !provider.takes.includes(flag),
+  );
+  const [flag] = lost;
+  if (flag === undefined) return;
+  const takers = Object.values(PROVIDERS).filter(({ takes }) => takes.some((one) => one === flag));
+  throw new McpmError('USAGE', `${provider.id} takes no --${flag}`, {
+    hint: `These do: ${takers.map(({ id }) => id).join(', ')}`,
+  });
+}

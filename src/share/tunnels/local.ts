@@ -5,6 +5,7 @@ import type { TunnelProvider } from './types.ts';
 export const local: TunnelProvider = {
   id: 'local',
   summary: 'no tunnel: this machine alone',
+  takes: [],
   configured: () => false,
   async open({ origin, tls, signal }) {
     const scheme = tls ? 'https' : 'http';

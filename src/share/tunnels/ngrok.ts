@@ -5,6 +5,7 @@ import type { TunnelProvider } from './types.ts';
 export const ngrok: TunnelProvider = {
   id: 'ngrok',
   summary: 'ngrok',
+  takes: [],
   configured: (settings) => settings.ngrok_url !== undefined,
   async open(request) {
     const { settings, origin, tls } = request;

@@ -25,6 +25,7 @@ const ADVICE: Readonly<Record<RefusalCode, string>> = {
 export const relay: TunnelProvider = {
   id: 'relay',
   summary: 'your own relay (`mcpm relay`)',
+  takes: ['address', 'subdomain'],
   configured: (settings) => settings.relay_address !== undefined,
   async open(request) {
     const { settings } = request;

@@ -9,6 +9,7 @@ const ADDRESS = /^(?:([^\s@]+)@)?(\[[0-9a-fA-F:.]+\]|[^\s:@-][^\s:@]*)(?::(\d{1,
 export const ssh: TunnelProvider = {
   id: 'ssh',
   summary: 'any sshd (`ssh -R`)',
+  takes: ['address'],
   configured: (settings) => settings.ssh_address !== undefined,
   async open(request) {
     const program = await locate(

@@ -5,6 +5,7 @@ import type { TunnelProvider } from './types.ts';
 export const tailscale: TunnelProvider = {
   id: 'tailscale',
   summary: 'Tailscale Funnel',
+  takes: [],
   configured: () => false,
   async open(request) {
     const { origin, tls } = request;

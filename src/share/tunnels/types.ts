@@ -70,6 +70,8 @@ export interface TunnelProvider {
   readonly id: ProviderId;
   /** One line for the list. */
   readonly summary: string;
+  /** Which of the flags that only some tunnels know it takes. */
+  readonly takes: readonly ('address' | 'subdomain' | 'http')[];
   /** Whether its settings are there, so that it may be the default. */
   configured(settings: ShareSettings): boolean;
   /**
