@@ -5,8 +5,8 @@ export interface Bucket {
   take(amount?: number): boolean;
   /** Use what was not asked for beforehand; the bucket may go below zero. */
   spend(amount: number): void;
-  /** Whether anything is left. */
-  readonly open: boolean;
+  /** Milliseconds until anything is left; 0 when something is. */
+  readonly wait: number;
 }
 
 /**
@@ -35,9 +35,9 @@ export function createBucket(
       refill();
       level -= amount;
     },
-    get open() {
+    get wait() {
       refill();
-      return level > 0;
+      return level > 0 ? 0 : ((1 - level) / perSecond) * 1000;
     },
   };
 }

@@ -21,6 +21,15 @@ export interface TunnelCounters {
   bytesOut: number;
 }
 
+/** Which way bytes go: from visitors, or to them. */
+export type Direction = 'bytesIn' | 'bytesOut';
+
+/** Note bytes that a tunnel has carried. */
+export function count(tunnel: Tunnel, direction: Direction, bytes: number): void {
+  tunnel.counters[direction] += bytes;
+  tunnel.bytes.spend(bytes);
+}
+
 /** One open tunnel. */
 export interface Tunnel {
   readonly id: string;

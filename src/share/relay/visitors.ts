@@ -1,10 +1,11 @@
 /** A visitor's HTTP/1.1 request becomes a stream to the agent, and the agent's answer the response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
+import { flow } from './flow.ts';
 import { plainFields, requestFields } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { gather, isSmall } from './small-body.ts';
-import type { Tunnel } from './tunnel.ts';
+import { count, type Tunnel } from './tunnel.ts';
 
 /** A request that has found its tunnel. */
 export interface Visit {
@@ -38,17 +39,20 @@ export function forward(visit: Visit, metrics: Metrics): void {
     return void answer(visit.res, refusal.status, refusal.text, { 'retry-after': '1' });
   }
   const { req } = visit;
-  if (!hasBody(req)) begin(visit, metrics, (stream) => stream.end());
+  if (!hasBody(req)) begin(visit, metrics, whole());
   else if (isSmall(req.headers['content-length']))
     gather(req, (body) => {
       count(visit.tunnel, 'bytesIn', body.length);
-      begin(visit, metrics, (stream) => stream.end(body));
+      begin(visit, metrics, whole(body));
     });
   else begin(visit, metrics, (stream) => sendBody(visit, stream));
 }
 
+/** Sends a request's body; returns how to stop that. */
+type Send = (stream: ClientHttp2Stream) => () => void;
+
 /** Open a stream to the agent and see the exchange through. */
-function begin(visit: Visit, metrics: Metrics, send: (stream: ClientHttp2Stream) => void): void {
+function begin(visit: Visit, metrics: Metrics, send: Send): void {
   const { res, tunnel } = visit;
   if (res.destroyed) return;
   let stream: ClientHttp2Stream;
@@ -63,13 +67,15 @@ function begin(visit: Visit, metrics: Metrics, send: (stream: ClientHttp2Stream)
     tunnel.active--;
     metrics.answered(res.statusCode);
   });
-  send(stream);
-  receive(visit, stream);
+  receive(visit, stream, send(stream));
 }
 
-function count(tunnel: Tunnel, direction: 'bytesIn' | 'bytesOut', bytes: number): void {
-  tunnel.counters[direction] += bytes;
-  tunnel.bytes.spend(bytes);
+/** A body that is sent at once has nothing to stop. */
+function whole(body?: Buffer): Send {
+  return (stream) => {
+    stream.end(body);
+    return () => {};
+  };
 }
 
 function refusalFor({ req, tunnel }: Visit) {
@@ -80,7 +86,8 @@ function refusalFor({ req, tunnel }: Visit) {
     return { status: 503, reason: 'streams', text: 'Too many requests are under way.' };
   if (!tunnel.rate.take())
     return { status: 429, reason: 'rate', text: 'Too many requests a second.' };
-  if (!tunnel.bytes.open) return { status: 429, reason: 'bytes', text: 'Too much data a second.' };
+  if (tunnel.bytes.wait > 0)
+    return { status: 429, reason: 'bytes', text: 'Too much data a second.' };
   if (Number(req.headers['content-length'] ?? 0) > limits.bodyBytes)
     return { status: 413, reason: 'body', text: 'The request body is too large.' };
   return undefined;
@@ -105,19 +112,23 @@ function hasBody(req: IncomingMessage): boolean {
   return encoding !== undefined || (length !== undefined && length !== '0');
 }
 
-function sendBody({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
+/** Send a body of any size, as it comes. Returns how to stop. */
+function sendBody({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): () => void {
   let received = 0;
+  const stop = flow(req, stream, tunnel, 'bytesIn');
   req.on('data', (chunk: Buffer) => {
     received += chunk.length;
-    count(tunnel, 'bytesIn', chunk.length);
-    if (received <= tunnel.limits.bodyBytes) return;
-    req.unpipe(stream);
+    if (received <= tunnel.limits.bodyBytes || res.headersSent) return;
+    stop();
     answer(res, 413, 'The request body is too large.', { connection: 'close' });
   });
-  req.pipe(stream);
+  req.once('end', () => {
+    if (received <= tunnel.limits.bodyBytes) stream.end();
+  });
+  return stop;
 }
 
-function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
+function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream, stop: () => void): void {
   let answered = false;
   const finish = (body?: Buffer) => {
     // A stream that was reset ends too; only one that was not has been answered whole.
@@ -127,7 +138,7 @@ function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
     if (body) res.end(body.toString('latin1'), 'latin1');
     else res.end();
     // The origin may answer without reading the whole body; what is left of it goes nowhere.
-    if (!req.complete) req.unpipe(stream).resume();
+    if (!req.complete) stop();
   };
   stream.on('response', (headers) => {
     if (res.headersSent) return;
@@ -138,8 +149,7 @@ function receive({ req, res, tunnel }: Visit, stream: ClientHttp2Stream): void {
         count(tunnel, 'bytesOut', body.length);
         finish(body);
       });
-    stream.on('data', (chunk: Buffer) => count(tunnel, 'bytesOut', chunk.length));
-    stream.pipe(res, { end: false });
+    flow(stream, res, tunnel, 'bytesOut');
     stream.on('end', () => finish());
   });
   stream.on('error', () => {});

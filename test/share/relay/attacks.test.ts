@@ -238,6 +238,23 @@ describe('an attacker', () => {
     expect(metrics.body).toMatch(/refused_total\{reason="rate"\} \d+/);
   });
 
+  it('gets no more bytes a second through a tunnel than that may carry, in one response or in many', async () => {
+    const { relay, token } = await makeRelay({ limits: { bytesPerSecond: 200_000 } });
+    const size = 2_300_000;
+    const origin = await makeOrigin((req, res) => {
+      const length = req.url === '/large' ? size : 10_000;
+      res.setHeader('content-length', length).end('x'.repeat(length));
+    });
+    const { welcome } = await makeAgent(relay, { token }, origin);
+    const began = performance.now();
+    const large = await visit(relay, `/t/${welcome.id}/large`);
+    expect(large.body.length).toBe(size);
+    expect(performance.now() - began).toBeGreaterThan(1_000);
+    const statuses = [];
+    for (let i = 0; i < 12; i++) statuses.push((await visit(relay, `/t/${welcome.id}/`)).status);
+    expect(statuses).toContain(429);
+  });
+
   it('is slowed down by address', async () => {
     const { relay } = await makeRelay({ limits: { visitorRequestsPerSecond: 5 } });
     const statuses = await Promise.all(
