@@ -84,11 +84,7 @@ function application(words: readonly string[]) {
  * The tree as the framework wants it. Only the command that `words` name is built whole; of the others, help and suggestions need
  * the names, and building them all takes longer than most of them do.
  */
-function routes(
-  words: readonly string[],
-  group: Group,
-  path = 'mcpm',
-): RouteMap<FrameworkContext> {
+function routes(words: readonly string[], group: Group, path = 'mcpm'): RouteMap<FrameworkContext> {
   const [first = '', ...rest] = words;
   const { aliases = {}, defaultCommand } = group;
   const target = Object.hasOwn(aliases, first) ? aliases[first] : first;
