@@ -18,11 +18,11 @@ export const whereFlags = {
 
 /** What is to be in it. */
 export const wishFlags = {
-  addServer: flag.list('Servers to put in'),
-  removeServer: flag.list('Servers to take out'),
+  addServer: flag.someOf('Servers to put in'),
+  removeServer: flag.someOf('Servers to take out'),
   setServers: flag.list('Exactly these servers'),
-  addProfile: flag.list('Profiles to put in'),
-  removeProfile: flag.list('Profiles to take out'),
+  addProfile: flag.someOf('Profiles to put in'),
+  removeProfile: flag.someOf('Profiles to take out'),
   setProfiles: flag.list('Exactly these profiles'),
   native: flag.boolean("Write remote servers as the client's own URL entries"),
 };

@@ -93,6 +93,31 @@ export async function need<T>(
   throw new McpmError('USAGE', `Missing ${missing}`, { hint: 'Run it in a terminal to be asked.' });
 }
 
+/** How a first one of these is had. */
+const FIRST = {
+  server: 'Install one: mcpm install NAME',
+  profile: 'Create one: mcpm profile create NAME',
+};
+
+/**
+ * The name of a server or profile that a command is about: as given, or picked from those there are.
+ * @param names Asked for only when someone is to pick.
+ * @throws McpmError `NOT_FOUND` when there is nothing to pick from, `USAGE` without a terminal.
+ */
+export function needOneOf(
+  ctx: CommandContext,
+  given: string | undefined,
+  what: keyof typeof FIRST,
+  names: () => Promise<readonly string[]>,
+): Promise<string> {
+  return need(ctx, given, `a ${what} name: give it as the first argument`, async (prompts) => {
+    const choices = (await names()).map((value) => ({ value, label: value }));
+    if (choices.length === 0)
+      throw new McpmError('NOT_FOUND', `There are no ${what}s yet`, { hint: FIRST[what] });
+    return prompts.select({ message: `Which ${what}?`, choices });
+  });
+}
+
 /**
  * Go on only with a yes: from `--yes`, or from the person.
  * @param initial What Enter means: yes where nothing is lost, no (the default) where something is.

@@ -73,6 +73,10 @@ export const flag = {
   list(brief: string, extras: Extras = {}): Flag<readonly string[] | undefined> {
     return repeated(brief, parseList, { placeholder: 'A,B', ...extras });
   },
+  /** As {@link flag.list}, where an empty list would mean nothing: a usage error (an unset variable of a script, say). */
+  someOf(brief: string, extras: Extras = {}): Flag<readonly string[] | undefined> {
+    return repeated(brief, parseSome, { placeholder: 'A,B', ...extras });
+  },
   /** `KEY=VALUE` pairs separated by commas; the flag can be repeated. */
   pairs(
     brief: string,
@@ -127,6 +131,12 @@ function parseList(text: string): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+function parseSome(text: string): string[] {
+  const items = parseList(text);
+  if (items.length === 0) throw new McpmError('USAGE', 'no name is given');
+  return items;
 }
 
 /**

@@ -164,7 +164,8 @@ function kebab(text: string): string {
 
 /** The framework's own failures are negative statuses with a text on stderr: usage, or a defect of ours. */
 function frameworkError(status: number, text: string): Error {
-  const [first = 'Invalid command line', ...rest] = kebab(text).split('\n');
+  const named = text.replace(/^Failed to parse "[\s\S]*" for ([\w-]+): /, '--$1: ');
+  const [first = 'Invalid command line', ...rest] = kebab(named).split('\n');
   if (status > 0 || status === -6 || status === -7)
     return new Error(text || `exit status ${status}`);
   const hint = rest.join('\n').trim();

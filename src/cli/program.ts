@@ -27,7 +27,7 @@ export async function runProgram(
   argv: readonly string[],
   options: ProgramOptions = {},
 ): Promise<number> {
-  const words = emptied(hoist(argv));
+  const words = reformed(hoist(argv));
   const json = wantsJson(ctx, words);
   let output = ctx.stdout;
   try {
@@ -92,12 +92,18 @@ function hoist(argv: readonly string[]): string[] {
   return first < 1 ? [...argv] : [...argv.slice(first), ...argv.slice(0, first)];
 }
 
-/** `--flag=` is `--flag` with an empty value, which the framework takes as a word of its own only. */
-function emptied(words: readonly string[]): string[] {
+/**
+ * Two things that the framework takes in one form only: `--flag=` is `--flag` with an empty value, and what follows `--args` is
+ * its value also when it begins with a dash, as arguments do.
+ */
+function reformed(words: readonly string[]): string[] {
   const end = words.includes('--') ? words.indexOf('--') : words.length;
-  return words.flatMap((word, index) =>
-    index < end && /^--[A-Za-z][\w-]*=$/.test(word) ? [word.slice(0, -1), ''] : [word],
-  );
+  return words.flatMap((word, index) => {
+    if (index >= end) return [word];
+    if (words[index - 1] === '--args') return [];
+    if (word === '--args' && index + 1 < end) return [`--args=${words[index + 1]}`];
+    return /^--[A-Za-z][\w-]*=$/.test(word) ? [word.slice(0, -1), ''] : [word];
+  });
 }
 
 function wantsJson(ctx: Context, words: readonly string[]): boolean {

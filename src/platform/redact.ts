@@ -76,7 +76,10 @@ export function redactRecord(record: Readonly<Record<string, string>>): Record<s
   );
 }
 
+/** `${VAR}` or `${secret:NAME}`, after a header's scheme or alone. Without a default, which may be a secret itself. */
+const REFERENCE = /^(?:(?:Bearer|Basic|Token) )?\$\{(?:secret:[^{}]+|\w+)\}$/;
+
 function redactValue(name: string, value: string): string {
-  if (/^\$\{[^}]*\}$/.test(value)) return value;
+  if (REFERENCE.test(value)) return value;
   return value !== '' && (isSecretName(name) || isSecretValue(value)) ? MASK : redact(value);
 }

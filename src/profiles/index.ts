@@ -8,5 +8,6 @@ export {
   listProfiles,
   type Profile,
   type ProfileChange,
+  profileNames,
   serversOfProfile,
 } from './profiles.ts';

@@ -60,7 +60,12 @@ export async function listProfiles(ctx: Context): Promise<Profile[]> {
     .map((name) => profileOf(name, metadata, servers));
 }
 
-/** One profile. @throws McpmError `NOT_FOUND` with the nearest names. */
+/** The names of all profiles, sorted. */
+export async function profileNames(ctx: Context): Promise<string[]> {
+  return (await listProfiles(ctx)).map(({ name }) => name);
+}
+
+/** One profile. @throws McpmError `NOT_FOUND` with the nearest names, `INVALID_INPUT` for a name no profile can have. */
 export async function getProfile(ctx: Context, name: string): Promise<Profile> {
   const profiles = await listProfiles(ctx);
   const profile = profiles.find((candidate) => candidate.name === name);
@@ -192,6 +197,7 @@ function taken(name: string): McpmError {
 }
 
 function missing(name: string, profiles: readonly Profile[]): McpmError {
+  validateName('profile', name);
   const names = profiles.map((profile) => profile.name);
   return new McpmError('NOT_FOUND', `No profile is called ${JSON.stringify(name)}`, {
     hint: didYouMean(

@@ -29,6 +29,8 @@ export type Reference =
  * @throws McpmError `INVALID_INPUT` for a text that can name nothing
  */
 export function parseReference(text: string, sources: readonly string[]): Reference {
+  if (text.trim() === '') throw unusable(text, 'it is empty');
+  if (/\p{Cc}/u.test(text)) throw unusable(text, 'it contains a control character');
   const scheme = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(text);
   const [, prefix = '', rest = ''] = scheme ?? [];
   if (prefix === 'npm' || prefix === 'pypi') return { kind: prefix, ...named(text, rest) };

@@ -204,7 +204,8 @@ async function notFound(
   failures: readonly unknown[],
 ): Promise<unknown> {
   const where = source ?? 'any registry';
-  const what = version === undefined ? name : `${name}@${version}`;
+  const whole = version === undefined ? name : `${name}@${version}`;
+  const what = whole.length > 100 ? `${whole.slice(0, 99)}…` : whole;
   const data = { name, ...(version === undefined ? {} : { version }) };
   const failure = failures.find((error) => !isNotFound(error));
   if (failure !== undefined && !(failure instanceof McpmError)) return failure;
@@ -217,7 +218,8 @@ async function notFound(
     });
   }
   const names = await namesLike(ctx, sources, name);
-  const hint = didYouMean(name, names, failure?.hint ?? `Search for it: mcpm search ${name}`);
+  const words = /^[\w./@-]{1,60}$/.test(name) ? ` ${name}` : '';
+  const hint = didYouMean(name, names, failure?.hint ?? `Search for it: mcpm search${words}`);
   if (failure === undefined) {
     return new McpmError('NOT_FOUND', `${what} is not in ${where}`, { hint, data });
   }

@@ -37,6 +37,17 @@ describe('mcpm search', () => {
     });
   });
 
+  it.each(['', ' ', 'a\u0007b'])(
+    'refuses %j, which names nothing, before it looks',
+    async (name) => {
+      const { home: at } = await home();
+      for (const command of ['info', 'install']) {
+        const { exitCode, stderr } = await runCli(at, [command, name]);
+        expect([exitCode, stderr]).toEqual([12, expect.stringContaining('names no server')]);
+      }
+    },
+  );
+
   it('says when nothing fits', async () => {
     const { home: at } = await home();
     expect((await ok(runCli(at, 'search qqqqzzzz'))).stdout).toContain(

@@ -86,3 +86,25 @@ describe('the command line', () => {
     expect((await runCli(makeHome(), '--version')).stdout).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
+
+describe('an error', () => {
+  it('names the flag whose value is wrong', async () => {
+    const { exitCode, stderr } = await runCli(makeHome(), 'run x --http --port abc');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('error: --port: "abc" is not a whole number from 0 to 65535');
+  });
+
+  it('never sends control characters to the terminal', async () => {
+    const home = makeHome();
+    for (const words of [
+      ['install', 'a\u001b[2Jb'],
+      ['search', '--limit', '\u001b[2J'],
+      ['client', 'edit', 'cursor', '--file', '/tmp/\u001b[2J/x', '--add-server', 'y'],
+      ['run', '\u001b]0;x\u0007'],
+    ]) {
+      const { stderr } = await runCli(home, words);
+      expect(stderr).toMatch(/^error: /);
+      expect(stderr).not.toMatch(/[^\P{Cc}\n]/u);
+    }
+  });
+});

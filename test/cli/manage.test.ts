@@ -54,11 +54,18 @@ describe('mcpm new', () => {
   it('asks for what is missing', async () => {
     const home = makeHome();
     await runCli(home, 'new', {
-      answers: ['mine', 'A program on this machine', 'node "my server.js" --fast'],
+      answers: ['mine', 'A program on this machine', 'node "my server.js" --fast', 'A=1,B=2'],
     });
-    expect(stored(home).mine).toMatchObject({ command: 'node', args: ['my server.js', '--fast'] });
-    await runCli(home, 'new', { answers: ['far', 'A URL', 'http://localhost:1/mcp'] });
-    expect(stored(home).far).toMatchObject({ url: 'http://localhost:1/mcp', headers: {} });
+    expect(stored(home).mine).toMatchObject({
+      command: 'node',
+      args: ['my server.js', '--fast'],
+      env: { A: '1', B: '2' },
+    });
+    await runCli(home, 'new', { answers: ['far', 'A URL', 'http://localhost:1/mcp', 'X-A=b'] });
+    expect(stored(home).far).toMatchObject({
+      url: 'http://localhost:1/mcp',
+      headers: { 'X-A': 'b' },
+    });
   });
 
   it.each([
@@ -69,6 +76,9 @@ describe('mcpm new', () => {
     ['a control character', ['new', 'a\u0007b', '--command', 'x'], 12, /contains "\\u0007"/],
     ['200 characters', ['new', 'a'.repeat(200), '--command', 'x'], 12, /200 characters/],
     ['no command without a terminal', ['new', 'a'], 2, /--command or --url/],
+    ['a program with a URL', ['new', 'a', '--command', 'x', '--url', 'http://a.b'], 2, /together/],
+    ['headers of a program', ['new', 'a', '--command', 'x', '--headers', 'A=b'], 2, /together/],
+    ['a remote program', ['new', 'a', '--type', 'remote', '--command', 'x'], 2, /together/],
     ['an open quote', ['new', 'a', '--command', 'x', '--args', '"b'], 2, /Unclosed quote/],
     ['a URL that is none', ['new', 'a', '--url', 'ftp://x'], 12, /not the URL/],
     [
@@ -100,6 +110,15 @@ describe('mcpm new', () => {
     expect((await runCli(home, 'new a --command new --force')).exitCode).toBe(0);
     expect(stored(home).a).toMatchObject({ command: 'new', profile_tags: ['dev'] });
   });
+
+  it.each([['--args', '--fast'], ['--args=--fast']])(
+    'takes arguments that begin with a dash: %j %j',
+    async (...words) => {
+      const home = makeHome();
+      const { exitCode } = await runCli(home, ['new', 'a', '--command', 'x', ...words, '--json']);
+      expect([exitCode, stored(home).a.args]).toEqual([0, ['--fast']]);
+    },
+  );
 
   it('takes a name that is also a property of every object', async () => {
     const home = makeHome();
@@ -171,6 +190,11 @@ describe('mcpm edit', () => {
       args: ['mcp-server-time==1'],
       env: { A: '1', C: '3' },
     });
+  });
+
+  it('says how to have a server when there is none to pick', async () => {
+    const { exitCode, stderr } = await runCli(makeHome(), 'edit', { answers: [] });
+    expect([exitCode, stderr]).toEqual([10, expect.stringContaining('mcpm install NAME')]);
   });
 
   it('shows with --dry-run and writes nothing', async () => {

@@ -43,8 +43,9 @@ describe('mcpm profile', () => {
     expect(
       (await runCli(home, 'profile edit web --set-servers time --add-server fs')).exitCode,
     ).toBe(2);
-    await runCli(home, 'profile edit web', { answers: ['web', ['fs', 'time']] });
+    await runCli(home, 'profile edit web', { answers: ['web', 'the web', ['fs', 'time']] });
     expect(tags(home)).toEqual({ time: ['web'], memory: [], fs: ['web'] });
+    expect((await runCli(home, 'profile ls')).stdout).toContain('the web');
   });
 
   it('changes nothing when one of the names is unknown', async () => {
@@ -96,5 +97,64 @@ describe('mcpm profile', () => {
     expect((await runCli(home, 'profile rm wbe -f --json')).json()).toMatchObject({
       error: { code: 'NOT_FOUND' },
     });
+  });
+});
+
+describe('a profile that is not there', () => {
+  it.each([
+    ['', 12],
+    ['/', 12],
+    ['a b', 12],
+    ['..', 12],
+    ['a\u0007', 12],
+    ['x'.repeat(200), 12],
+    ['nope', 10],
+  ])('is refused in words and as JSON by every command: %j', async (name, code) => {
+    const home = await homeWithServers();
+    for (const words of [
+      ['profile', 'edit', name, '--add-server', 'time'],
+      ['profile', 'rm', name, '--yes'],
+      ['profile', 'run', name, '--http'],
+    ]) {
+      const human = await runCli(home, words);
+      expect([human.exitCode, human.stdout]).toEqual([code, '']);
+      expect(human.stderr).toMatch(/^error: .+\nhint: .+\n$/);
+      const json = await runCli(home, [...words, '--json']);
+      expect(json.exitCode).toBe(code);
+      expect(json.json<{ error: { code: string } }>().error.code).toBeTruthy();
+    }
+  });
+
+  it('is suggested by its nearest name', async () => {
+    const home = await homeWithServers();
+    await runCli(home, 'profile create work');
+    expect((await runCli(home, 'profile run wrok')).stderr).toContain('Did you mean work?');
+  });
+
+  it('is not picked from an empty list', async () => {
+    for (const line of ['profile edit', 'profile run', 'profile share']) {
+      const { exitCode, stderr } = await runCli(makeHome(), line, { answers: [] });
+      expect([exitCode, stderr]).toEqual([10, expect.stringContaining('mcpm profile create')]);
+    }
+  });
+});
+
+describe('a list of names that is empty', () => {
+  it.each(['--add-server', '--remove-server'])(
+    'is a usage error for %s, which would do nothing',
+    async (flag) => {
+      const home = await homeWithServers();
+      await runCli(home, 'profile create web');
+      const { exitCode, stderr } = await runCli(home, ['profile', 'edit', 'web', flag, ' ']);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${flag}: no name is given`)]);
+    },
+  );
+
+  it('takes all servers out with --set-servers', async () => {
+    const home = await homeWithServers();
+    await runCli(home, 'profile create web');
+    await runCli(home, 'profile edit web --add-server time');
+    expect((await runCli(home, ['profile', 'edit', 'web', '--set-servers', ''])).exitCode).toBe(0);
+    expect(tags(home).time).toEqual([]);
   });
 });

@@ -25,4 +25,13 @@ describe('redact', () => {
       KEY_REF: '${secret:k}',
     });
   });
+
+  it('shows references, after the scheme of a header too, but not their defaults', () => {
+    const record = { Authorization: 'Bearer ${DOCS_TOKEN}', API_KEY: '${secret:k}' };
+    expect(redactRecord(record)).toEqual(record);
+    expect(redactRecord({ API_KEY: '${KEY:-hunter2}', AUTH: 'hunter2 ${KEY}' })).toEqual({
+      API_KEY: MASK,
+      AUTH: MASK,
+    });
+  });
 });

@@ -8,7 +8,7 @@ import {
   validateServerName,
 } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
-import { type CommandContext, command, need } from '../command.ts';
+import { type CommandContext, command, needOneOf } from '../command.ts';
 import { editFile } from '../editor.ts';
 import { arg, flag, parsePairs } from '../flags.ts';
 import { serverFlags, textOf, urlOf } from '../server-fields.ts';
@@ -37,16 +37,7 @@ export const editCommand = command({
       };
     }
     const servers = await readServers(ctx);
-    const name = await need(
-      ctx,
-      givenName,
-      'a server: give its name as the first argument',
-      (prompts) =>
-        prompts.select({
-          message: 'Which server?',
-          choices: Object.keys(servers).map((value) => ({ value, label: value })),
-        }),
-    );
+    const name = await needOneOf(ctx, givenName, 'server', async () => Object.keys(servers));
     const server = pick(servers, name);
     const changes = Object.values(flags).some((value) => value !== undefined && value !== false)
       ? flags

@@ -5,8 +5,9 @@ import {
   type Server,
   updateServers,
 } from '../../config/index.ts';
+import { McpmError } from '../../errors.ts';
 import { type CommandContext, command, need } from '../command.ts';
-import { arg, flag } from '../flags.ts';
+import { arg, flag, parsePairs } from '../flags.ts';
 import { serverFlags, textOf, urlOf } from '../server-fields.ts';
 import { splitWords } from '../words.ts';
 import { details, shown } from './ls.ts';
@@ -47,13 +48,29 @@ type Given = {
   readonly headers: readonly (readonly [string, string])[] | undefined;
 };
 
+/**
+ * What the flags say of how the server is reached; `undefined` when they don't.
+ * @throws McpmError `USAGE` when some are of a program and some of a remote server.
+ */
+function kindOfFlags({ type, command, args, env, url, headers }: Given): Given['type'] {
+  const named = (flags: Readonly<Record<string, unknown>>) =>
+    Object.keys(flags).filter((name) => flags[name] !== undefined);
+  const ofProgram = [...named({ command, args, env }), ...(type === 'stdio' ? ['type stdio'] : [])];
+  const ofRemote = [...named({ url, headers }), ...(type === 'remote' ? ['type remote'] : [])];
+  if (ofProgram.length > 0 && ofRemote.length > 0) {
+    throw new McpmError('USAGE', `--${ofProgram[0]} and --${ofRemote[0]} cannot be used together`, {
+      hint: 'A server is either a program (--command, --args, --env) or remote (--url, --headers).',
+    });
+  }
+  if (ofProgram.length > 0) return 'stdio';
+  return ofRemote.length > 0 ? 'remote' : undefined;
+}
+
 /** The server that the flags describe; the person is asked for what is missing. */
 async function describe(ctx: CommandContext, name: string, given: Given): Promise<NewServer> {
-  const implied =
-    given.url !== undefined ? 'remote' : given.command !== undefined ? 'stdio' : undefined;
   const type = await need(
     ctx,
-    given.type ?? implied,
+    kindOfFlags(given),
     'how the server is reached: give --command or --url',
     (prompts) =>
       prompts.select({
@@ -64,28 +81,49 @@ async function describe(ctx: CommandContext, name: string, given: Given): Promis
         ],
       }),
   );
-  if (type === 'remote') {
-    const url = await need(ctx, given.url, 'the URL: give --url', (prompts) =>
-      prompts.text({
-        message: 'URL',
-        placeholder: 'https://example.com/mcp',
-        validate: (text) => complaintOf(() => urlOf(text)),
-      }),
-    );
-    return { name, url: urlOf(url), headers: Object.fromEntries(given.headers ?? []) };
+  return type === 'remote' ? remote(ctx, name, given) : program(ctx, name, given);
+}
+
+async function remote(ctx: CommandContext, name: string, given: Given): Promise<NewServer> {
+  if (given.url !== undefined)
+    return { name, url: urlOf(given.url), headers: Object.fromEntries(given.headers ?? []) };
+  const url = await need(ctx, given.url, 'the URL: give --url', (prompts) =>
+    prompts.text({
+      message: 'URL',
+      placeholder: 'https://example.com/mcp',
+      validate: (text) => complaintOf(() => urlOf(text)),
+    }),
+  );
+  const headers = given.headers ?? (await askPairs(ctx, 'Headers'));
+  return { name, url, headers: Object.fromEntries(headers) };
+}
+
+async function program(ctx: CommandContext, name: string, given: Given): Promise<NewServer> {
+  const more = splitWords(given.args ?? '');
+  // A command given as a flag is one program (its path may have spaces); a typed line is words.
+  if (given.command !== undefined) {
+    const command = textOf('command', given.command);
+    return { name, command, args: more, env: Object.fromEntries(given.env ?? []) };
   }
   const line = await need(ctx, given.command, 'the command: give --command', (prompts) =>
     prompts.text({
       message: 'Command, with its arguments',
       placeholder: 'npx -y @modelcontextprotocol/server-everything',
-      validate: (text) => complaintOf(() => textOf('command', text)),
+      validate: (text) => complaintOf(() => textOf('command', splitWords(text)[0] ?? '')),
     }),
   );
-  // A command given as a flag is one program (its path may have spaces); a typed line is words.
-  const [program = '', ...words] =
-    given.command === undefined ? splitWords(line) : [textOf('command', line)];
-  const args = [...words, ...splitWords(given.args ?? '')];
-  return { name, command: program, args, env: Object.fromEntries(given.env ?? []) };
+  const [command = '', ...args] = splitWords(line);
+  const env = given.env ?? (await askPairs(ctx, 'Environment'));
+  return { name, command, args: [...args, ...more], env: Object.fromEntries(env) };
+}
+
+/** What goes with a program or a URL that was asked for. */
+async function askPairs(ctx: CommandContext, what: string): Promise<Given['env'] & object> {
+  const text = await ctx.prompts?.text({
+    message: `${what} (KEY=VALUE, …; empty: none)`,
+    validate: (answer) => complaintOf(() => parsePairs(answer)),
+  });
+  return parsePairs(text ?? '');
 }
 
 function complaintOf(check: () => unknown): string | undefined {

@@ -3,10 +3,10 @@ import { McpmError } from '../../errors.ts';
 import {
   changeProfile,
   getProfile,
-  listProfiles,
   type ProfileChange,
+  profileNames,
 } from '../../profiles/index.ts';
-import { type CommandContext, command, need } from '../command.ts';
+import { type CommandContext, command, needOneOf } from '../command.ts';
 import { arg, flag } from '../flags.ts';
 
 export const profileEditCommand = command({
@@ -17,24 +17,12 @@ export const profileEditCommand = command({
     description: flag.text('A new description; an empty one removes it', { placeholder: 'TEXT' }),
     servers: flag.list('Exactly these servers (same as --set-servers)'),
     setServers: flag.list('Exactly these servers'),
-    addServer: flag.list('Servers to put in'),
-    removeServer: flag.list('Servers to take out'),
+    addServer: flag.someOf('Servers to put in'),
+    removeServer: flag.someOf('Servers to take out'),
   },
   confirms: true,
   async run(ctx, flags, givenName) {
-    const name = await need(
-      ctx,
-      givenName,
-      'a profile: give its name as the first argument',
-      async (prompts) =>
-        prompts.select({
-          message: 'Which profile?',
-          choices: (await listProfiles(ctx)).map((profile) => ({
-            value: profile.name,
-            label: profile.name,
-          })),
-        }),
-    );
+    const name = await needOneOf(ctx, givenName, 'profile', () => profileNames(ctx));
     const change: ProfileChange = {
       name: flags.name,
       description: flags.description,
@@ -55,7 +43,10 @@ export const profileEditCommand = command({
     return { profile: await changeProfile(ctx, name, given ? change : await ask(ctx, name)) };
   },
   view: ({ profile }, ui) =>
-    `${ui.green('Saved')} ${profile.name}: ${profile.servers.join(', ') || 'no servers'}${profile.description ? `\n${ui.dim(profile.description)}` : ''}`,
+    `${ui.green('Saved')} ${ui.bold(profile.name)}\n${ui.fields([
+      ['  servers', profile.servers.join(', ') || 'none'],
+      ['  description', profile.description ?? undefined],
+    ])}`,
 });
 
 async function ask(ctx: CommandContext, name: string): Promise<ProfileChange> {
@@ -68,6 +59,10 @@ async function ask(ctx: CommandContext, name: string): Promise<ProfileChange> {
   const servers = Object.keys(await readServers(ctx));
   return {
     name: await ctx.prompts.text({ message: 'Name', initial: name }),
+    description: await ctx.prompts.text({
+      message: 'Description (empty: none)',
+      initial: profile.description ?? '',
+    }),
     set: await ctx.prompts.multiselect({
       message: 'Servers',
       choices: servers.map((value) => ({ value, label: value })),

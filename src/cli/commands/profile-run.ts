@@ -1,5 +1,5 @@
-import { serversOfProfile } from '../../profiles/profiles.ts';
-import { command, need } from '../command.ts';
+import { profileNames, serversOfProfile } from '../../profiles/profiles.ts';
+import { command, needOneOf } from '../command.ts';
 import { arg } from '../flags.ts';
 import { carriesProtocol, SERVE_FLAGS, serve } from '../serve.ts';
 
@@ -11,12 +11,7 @@ export const profileRunCommand = command({
   args: [arg.optional('PROFILE', 'The profile')],
   serves: carriesProtocol,
   run: async (ctx, flags, given) => {
-    const name = await need(
-      ctx,
-      given,
-      'a profile name: give it as the first argument',
-      (prompts) => prompts.text({ message: 'Which profile?' }),
-    );
+    const name = await needOneOf(ctx, given, 'profile', () => profileNames(ctx));
     await serve(ctx, { name, profile: name, servers: await serversOfProfile(ctx, name) }, flags);
   },
 });

@@ -1,5 +1,5 @@
-import { serversOfProfile } from '../../profiles/index.ts';
-import { command, need } from '../command.ts';
+import { profileNames, serversOfProfile } from '../../profiles/index.ts';
+import { command, needOneOf } from '../command.ts';
 import { arg } from '../flags.ts';
 import { SHARE_FLAGS, share } from '../share.ts';
 
@@ -10,12 +10,7 @@ export const profileShareCommand = command({
   args: [arg.optional('PROFILE', 'The profile')],
   confirms: true,
   run: async (ctx, flags, given) => {
-    const name = await need(
-      ctx,
-      given,
-      'a profile name: give it as the first argument',
-      (prompts) => prompts.text({ message: 'Which profile?' }),
-    );
+    const name = await needOneOf(ctx, given, 'profile', () => profileNames(ctx));
     await share(ctx, { kind: 'profile', name }, await serversOfProfile(ctx, name), flags);
   },
 });

@@ -1,5 +1,5 @@
-import { getServer } from '../../config/servers.ts';
-import { command, need } from '../command.ts';
+import { pick, readServers } from '../../config/servers.ts';
+import { command, needOneOf } from '../command.ts';
 import { arg } from '../flags.ts';
 import { carriesProtocol, SERVE_FLAGS, serve } from '../serve.ts';
 
@@ -11,9 +11,8 @@ export const runCommand = command({
   args: [arg.optional('NAME', 'The server')],
   serves: carriesProtocol,
   run: async (ctx, flags, given) => {
-    const name = await need(ctx, given, 'a server name: give it as the first argument', (prompts) =>
-      prompts.text({ message: 'Which server?' }),
-    );
-    await serve(ctx, { name, servers: [await getServer(ctx, name)] }, flags);
+    const servers = await readServers(ctx);
+    const name = await needOneOf(ctx, given, 'server', async () => Object.keys(servers));
+    await serve(ctx, { name, servers: [pick(servers, name)] }, flags);
   },
 });

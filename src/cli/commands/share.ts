@@ -1,5 +1,5 @@
-import { getServer } from '../../config/index.ts';
-import { command, need } from '../command.ts';
+import { pick, readServers } from '../../config/index.ts';
+import { command, needOneOf } from '../command.ts';
 import { arg } from '../flags.ts';
 import { SHARE_FLAGS, share } from '../share.ts';
 
@@ -11,9 +11,8 @@ export const shareCommand = command({
   args: [arg.optional('NAME', 'The server')],
   confirms: true,
   run: async (ctx, flags, given) => {
-    const name = await need(ctx, given, 'a server name: give it as the first argument', (prompts) =>
-      prompts.text({ message: 'Which server?' }),
-    );
-    await share(ctx, { kind: 'server', name }, [await getServer(ctx, name)], flags);
+    const servers = await readServers(ctx);
+    const name = await needOneOf(ctx, given, 'server', async () => Object.keys(servers));
+    await share(ctx, { kind: 'server', name }, [pick(servers, name)], flags);
   },
 });

@@ -1,3 +1,5 @@
+import { getServer } from '../../config/index.ts';
+import { getProfile } from '../../profiles/index.ts';
 import { type ServerUsage, type UsageReport, usageReport } from '../../usage/index.ts';
 import { command } from '../command.ts';
 import { flag } from '../flags.ts';
@@ -15,7 +17,13 @@ export const usageCommand = command({
     server: flag.text('One server alone', { alias: 's', placeholder: 'NAME' }),
     profile: flag.text('Runs of one profile alone', { alias: 'p', placeholder: 'NAME' }),
   },
-  run: (ctx, { days = 30, server, profile }) => usageReport(ctx, { days, server, profile }),
+  async run(ctx, { days = 30, server, profile }) {
+    const report = await usageReport(ctx, { days, server, profile });
+    // What was removed since is still shown; what was neither used nor is there is a mistyped name.
+    if (report.runs === 0 && server !== undefined) await getServer(ctx, server);
+    if (report.runs === 0 && profile !== undefined) await getProfile(ctx, profile);
+    return report;
+  },
   view: (report, ui) => {
     if (report.runs === 0) return `Nothing was recorded in the last ${plural(report.days, 'day')}.`;
     return [summary(report, ui), ...report.servers.map((server) => serverView(server, ui))].join(

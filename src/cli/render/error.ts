@@ -15,9 +15,9 @@ export function renderError(
     return;
   }
   const ui = createUi({ color: ctx.terminal.errorColor, width: Number.POSITIVE_INFINITY });
-  const lines = [`${ui.red('error:')} ${redact(messageOf(error))}`];
+  const lines = [`${ui.red('error:')} ${printable(messageOf(error))}`];
   if (error instanceof McpmError) {
-    if (error.hint) lines.push(`${ui.dim('hint:')} ${redact(error.hint)}`);
+    if (error.hint) lines.push(`${ui.dim('hint:')} ${printable(error.hint)}`);
     if (error.cause && isTrue(ctx.env.MCPM_DEBUG)) lines.push(ui.dim(redact(stackOf(error.cause))));
   } else {
     lines.push(
@@ -26,6 +26,14 @@ export function renderError(
     );
   }
   ctx.stderr.write(`${lines.join('\n')}\n`);
+}
+
+/** Secrets masked, and control characters as they are written in JSON: what is wrong may be a name with an escape sequence in it. */
+function printable(text: string): string {
+  return redact(text).replace(
+    /[^\P{Cc}\n\t]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function errorData(error: unknown) {
