@@ -1,6 +1,7 @@
 /**
  * The format of usage segments: one JSON object a line. Names, times, sizes and outcomes are recorded; contents never.
- * A segment is `usage/<UTC day>/<start in ms>-<pid>.jsonl` below the data directory, written by one process alone.
+ * A segment is `usage/<UTC day>/<start in ms>-<pid>.jsonl` below the data directory, written by one process alone: what happened on
+ * that day. It begins with the run; one that lasts several days has a segment of the same name in each.
  */
 
 /** What an operation was about. */

@@ -1,5 +1,5 @@
 /** Reads the segments of some days and adds them up per server and item. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { readText } from '../platform/files.ts';
 import { listFiles } from '../platform/segment.ts';
@@ -30,7 +30,7 @@ export interface ItemUsage {
 /** What one server was used. */
 export interface ServerUsage {
   readonly server: string;
-  /** Runs of mcpm that had this server. */
+  /** Runs of mcpm that had this server in those days. */
   readonly runs: number;
   readonly calls: number;
   readonly errors: number;
@@ -60,19 +60,20 @@ interface ItemTally {
 }
 
 interface ServerTally {
-  runs: number;
+  readonly runs: Set<string>;
   last: number;
   readonly items: Map<string, ItemTally>;
 }
 
+/** Runs by the names of their segments, sessions by run and id: either may be in the segments of several days. */
 class Tally {
-  runs = 0;
-  sessions = 0;
+  readonly runs = new Set<string>();
+  readonly sessions = new Set<string>();
   readonly servers = new Map<string, ServerTally>();
 
   server(name: string, at: number): ServerTally {
     const tally = this.servers.get(name) ?? {
-      runs: 0,
+      runs: new Set<string>(),
       last: 0,
       items: new Map<string, ItemTally>(),
     };
@@ -87,27 +88,36 @@ export async function usageReport(ctx: Context, query: UsageQuery): Promise<Usag
   const tally = new Tally();
   for (const day of lastDays(ctx.now(), query.days)) {
     for (const file of await listFiles(join(ctx.paths.usageDir, day))) {
-      addSegment(tally, ((await readText(file)) ?? '').split('\n'), query);
+      const lines = ((await readText(file)) ?? '').split('\n');
+      addSegment(tally, basename(file), lines, query);
     }
   }
   return summarize(tally, query.days);
 }
 
-function addSegment(tally: Tally, lines: readonly string[], query: UsageQuery): void {
+function addSegment(tally: Tally, name: string, lines: readonly string[], query: UsageQuery): void {
   const records = lines.map(parseRecord).filter((record) => record !== undefined);
   const run = records.find((record) => record.type === 'run');
   if (query.profile !== undefined && run?.profile !== query.profile) return;
   const wanted = (server: string) => query.server === undefined || query.server === server;
   if (query.server !== undefined && run && !run.servers.some(wanted)) return;
-  for (const record of records) addRecord(tally, record, wanted);
+  for (const record of records) addRecord(tally, name, record, wanted);
 }
 
-function addRecord(tally: Tally, record: UsageRecord, wanted: (server: string) => boolean): void {
+function addRecord(
+  tally: Tally,
+  run: string,
+  record: UsageRecord,
+  wanted: (server: string) => boolean,
+): void {
   if (record.type === 'run') {
-    tally.runs += 1;
-    for (const server of record.servers.filter(wanted)) tally.server(server, record.at).runs += 1;
+    tally.runs.add(run);
+    for (const server of record.servers.filter(wanted))
+      tally.server(server, record.at).runs.add(run);
+    return;
   }
-  if (record.type === 'session') tally.sessions += 1;
+  if (record.type !== 'end' && record.session !== undefined)
+    tally.sessions.add(`${run} ${record.session}`);
   if (record.type !== 'op' || !wanted(record.server)) return;
   const { items } = tally.server(record.server, record.at);
   const key = `${record.kind} ${record.item}`;
@@ -133,7 +143,7 @@ function summarize(tally: Tally, days: number): UsageReport {
       .sort((a, b) => b.calls - a.calls || a.item.localeCompare(b.item));
     return {
       server,
-      runs,
+      runs: runs.size,
       calls: sum(used, 'calls'),
       errors: sum(used, 'errors'),
       lastUsed: new Date(last).toISOString(),
@@ -143,8 +153,8 @@ function summarize(tally: Tally, days: number): UsageReport {
   servers.sort((a, b) => b.calls - a.calls || a.server.localeCompare(b.server));
   return {
     days,
-    runs: tally.runs,
-    sessions: tally.sessions,
+    runs: tally.runs.size,
+    sessions: tally.sessions.size,
     calls: sum(servers, 'calls'),
     errors: sum(servers, 'errors'),
     servers,

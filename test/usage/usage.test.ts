@@ -73,6 +73,22 @@ describe('usage', () => {
     expect((await usageReport(later, { days: 4 })).calls).toBe(2);
   });
 
+  it('is filed under the day it happened on, also when the run began days before', async () => {
+    const home = makeHome();
+    const recorder = openRecorder(home.ctx, { servers: ['time'], transport: 'stdio' });
+    recorder.session({ session: 'stdio', at: NOW });
+    const later = NOW + 3 * 86_400_000;
+    for (const at of [NOW, NOW + 1, later, later + 1])
+      recorder.operation(op({ at, session: 'stdio' }));
+    recorder.close();
+    expect(readdirSync(join(home.dir, '.mcpm/usage'))).toEqual(['2026-01-02', '2026-01-05']);
+    const then = { ...home.ctx, now: () => new Date(later) };
+    const expected = { runs: 1, sessions: 1, servers: [{ server: 'time', runs: 1 }] };
+    expect(await usageReport(then, { days: 1 })).toMatchObject({ ...expected, calls: 2 });
+    expect(await usageReport(then, { days: 4 })).toMatchObject({ ...expected, calls: 4 });
+    expect(await usageReport(home.ctx, { days: 1 })).toMatchObject({ ...expected, calls: 2 });
+  });
+
   it('passes over a line that a crash cut off', async () => {
     const home = makeHome();
     record(home, [op()]);
@@ -109,6 +125,9 @@ describe('usage', () => {
       servers: [{ server: 'time' }],
     });
     expect((await runCli(makeHome(), 'usage')).stdout).toContain('Nothing was recorded');
+    const unknown = await runCli(home, 'usage --server tmie');
+    expect([unknown.exitCode, unknown.stdout]).toEqual([10, '']);
+    expect((await runCli(home, 'usage --profile nope --json')).exitCode).toBe(10);
     expect((await runCli(home, 'usage -d 0')).exitCode).toBe(2);
   });
 });
