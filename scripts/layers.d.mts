@@ -4,8 +4,8 @@ export interface Layer {
   readonly imports: readonly string[];
   /** Libraries it owns. */
   readonly libraries: readonly string[];
-  /** Whether it may touch files and processes itself. */
-  readonly system?: boolean;
+  /** Whether it may touch files and processes itself: `all`, or only `look` at files and start processes. */
+  readonly system?: 'all' | 'look';
 }
 
 /** Folder of src/ → its rules. */

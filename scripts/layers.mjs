@@ -10,13 +10,13 @@ const surfaces = ['cli'];
 
 /**
  * folder → the folders it may import (besides platform/, errors.ts and the context's types), the libraries it owns, and whether it may
- * touch files and processes itself.
+ * touch files and processes itself: `all`, or no more than look at files and start processes.
  */
 export const LAYERS = {
   platform: {
     imports: [],
     libraries: ['write-file-atomic', 'proper-lockfile', 'jsonc-parser', 'tinyexec', 'undici'],
-    system: true,
+    system: 'all',
   },
   edit: { imports: [], libraries: ['jsonc-parser', 'yaml', 'smol-toml', 'toml-eslint-parser'] },
   secrets: { imports: [], libraries: ['@modelcontextprotocol/*', '@napi-rs/keyring', 'zod'] },
@@ -30,7 +30,7 @@ export const LAYERS = {
   engine: {
     imports: ['config', 'profiles', 'secrets', 'usage'],
     libraries: ['@modelcontextprotocol/*'],
-    system: true,
+    system: 'look',
   },
   share: { imports: ['engine', ...domains], libraries: ['uqr'] },
   doctor: { imports: domains, libraries: ['@modelcontextprotocol/*'] },
@@ -43,14 +43,10 @@ export const LAYERS = {
 
 const folders = [...domains, ...features, ...surfaces];
 const libraries = [...new Set(Object.values(LAYERS).flatMap((layer) => layer.libraries))].sort();
-const system = [
-  'node:fs',
-  'node:fs/promises',
-  'node:child_process',
-  'fs',
-  'fs/promises',
-  'child_process',
-];
+const files = ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'];
+const processes = ['node:child_process', 'child_process'];
+/** What of node:fs only looks. */
+const LOOKING = 'accessSync|constants|existsSync|readFileSync|statSync';
 
 /** The banned imports of one folder: [glob patterns, message] pairs. */
 export function bansOf(folder) {
@@ -75,8 +71,23 @@ export function bansOf(folder) {
     group: foreign.flatMap((name) => (name.endsWith('*') ? [name] : [name, `${name}/**`])),
     message: `This library belongs to another folder; src/${folder}/ owns ${layer.libraries.join(', ') || 'none'}.`,
   });
-  if (!layer.system)
-    bans.push({ group: system, message: 'Files and processes go through src/platform/.' });
+  if (layer.system === undefined)
+    bans.push({
+      group: [...files, ...processes],
+      message: 'Files and processes go through src/platform/.',
+    });
+  if (layer.system === 'look')
+    bans.push({
+      group: files,
+      importNamePattern: LOOKING,
+      invertImportNamePattern: true,
+      message: 'Files are written by src/platform/ alone.',
+    });
+  bans.push({
+    group: ['node:os', 'os'],
+    importNamePattern: 'homedir|tmpdir|userInfo',
+    message: 'The home folder is ctx.home; the paths of files are in src/platform/paths.ts.',
+  });
   return bans;
 }
 

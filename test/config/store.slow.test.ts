@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { makeHome, type TestHome } from '../helpers/home.ts';
 
@@ -50,30 +51,95 @@ describe('the built program', () => {
     expect(Object.keys(all.shared.env)).toHaveLength(8 * 16);
   });
 
-  it('leaves the old or the new state when it is killed 200 times at random points', {
+  it('leaves the old or the new state of both files when it is killed 200 times at random points', {
     timeout: 240_000,
   }, async () => {
-    const home = makeHome();
-    await ended(start(home, ['new', 'a', '--command', 'v0']));
+    const home = await homeWithBoth();
     const began = performance.now();
     await ended(start(home, ['edit', 'a', '--command', 'v0']));
     const whole = performance.now() - began;
-    let killed = 0;
-    let landed = 0;
-    for (let round = 1; round <= 200; round++) {
-      const before = servers(home).a.command;
-      const child = start(home, ['edit', 'a', '--command', `v${round}`]);
+    const seen = { killed: 0, old: 0, new: 0, writing: 0 };
+    for (let round = 1; seen.killed < 200 && round < 1_000; round++) {
+      const before = state(home);
+      const { words, after } = change(round, before);
+      const child = start(home, words);
       const over = ended(child);
-      const timer = setTimeout(() => child.kill('SIGKILL'), whole * (0.3 + Math.random()));
-      if ((await over) === null) killed += 1;
-      clearTimeout(timer);
-      const after = servers(home).a.command;
-      expect([before, `v${round}`]).toContain(after);
-      if (after === `v${round}`) landed += 1;
+      const stop = killSometime(home, child, round % 4 < 2 ? whole : undefined);
+      if ((await over) === null) seen.killed += 1;
+      if (stop()) seen.writing += 1;
+      const now = state(home);
+      expect([before, after]).toContainEqual(now);
+      seen[isDeepStrictEqual(now, after) ? 'new' : 'old'] += 1;
+      unlock(home);
     }
     // The kills must hit before, within and after the write for this to say anything.
-    expect(killed).toBeGreaterThan(20);
-    expect(landed).toBeGreaterThan(0);
-    expect(readdirSync(home.ctx.paths.configDir)).toContain('servers.json');
+    expect(seen.killed).toBe(200);
+    expect(Math.min(seen.old, seen.new, seen.writing)).toBeGreaterThan(10);
+  });
+
+  it('takes over the lock of one that was killed while it held it', {
+    timeout: 60_000,
+  }, async () => {
+    const home = await homeWithBoth();
+    mkdirSync(`${home.ctx.paths.servers}.lock`);
+    expect(await ended(start(home, ['edit', 'a', '--command', 'v1']))).toBe(0);
+    expect(state(home).command).toBe('v1');
   });
 });
+
+async function homeWithBoth(): Promise<TestHome> {
+  const home = makeHome();
+  await ended(start(home, ['new', 'a', '--command', 'v0']));
+  await ended(start(home, ['profile', 'create', 'p', '--description', 'v0']));
+  return home;
+}
+
+interface State {
+  readonly command: string;
+  readonly description: string;
+}
+
+/** A change of one of the two files, and the state it leads to. */
+function change(round: number, before: State): { words: string[]; after: State } {
+  const next = `v${round}`;
+  return round % 2 === 0
+    ? { words: ['edit', 'a', '--command', next], after: { ...before, command: next } }
+    : {
+        words: ['profile', 'edit', 'p', '--description', next],
+        after: { ...before, description: next },
+      };
+}
+
+/** Give back what a killed one left locked: the next would wait some seconds for it, which is another test's. */
+function unlock(home: TestHome): void {
+  const { servers, profiles } = home.ctx.paths;
+  for (const file of [servers, profiles]) rmSync(`${file}.lock`, { recursive: true, force: true });
+}
+
+/** What the two files hold; parsing them is part of the check. */
+function state(home: TestHome): State {
+  const profiles = JSON.parse(readFileSync(home.ctx.paths.profiles, 'utf8'));
+  return { command: servers(home).a.command, description: profiles.p.description };
+}
+
+/**
+ * Kill a process at a random moment of its `whole` time, or, without one, within some milliseconds from when it begins to
+ * write: its lock and its temporary file appear then. Returns what stops that, and tells whether it had begun.
+ */
+function killSometime(home: TestHome, child: ChildProcess, whole: number | undefined) {
+  let writing = false;
+  let timer: NodeJS.Timeout | undefined;
+  const killAfter = (ms: number) => {
+    timer ??= setTimeout(() => child.kill('SIGKILL'), ms);
+  };
+  const watcher = watch(home.ctx.paths.configDir, () => {
+    writing = true;
+    if (whole === undefined) killAfter(Math.random() * 12);
+  });
+  if (whole !== undefined) killAfter(whole * (0.3 + Math.random()));
+  return () => {
+    watcher.close();
+    clearTimeout(timer);
+    return writing;
+  };
+}
