@@ -68,6 +68,7 @@ describe('the embedded catalogue', () => {
     expect(server.description.length).toBeLessThan(260);
     expect(server.description).toMatch(/\.$/);
     expect(server.homepage).toMatch(/^https:\/\//);
+    expect(server.license).toBeTruthy();
     expect(server.author?.name).toBeTruthy();
     expect(server.categories).toHaveLength(1);
     expect(server.tags?.length).toBeGreaterThan(1);

@@ -47,7 +47,6 @@ export const STARTABLE: Readonly<Record<string, Readonly<Record<string, string>>
   'shrimp-task-manager': { SHRIMP_DATA_DIR: 'DIR' },
   sqlite: { SQLITE_DB_PATH: 'DIR/test.db' },
   'task-master': NOTHING,
-  'text-editor': NOTHING,
   time: { TZ: 'Europe/Berlin' },
   'time-node': NOTHING,
   weather: NOTHING,
