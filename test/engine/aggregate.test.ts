@@ -147,11 +147,24 @@ test('a server that exits at once or hangs does not hold the others', async () =
     true,
   );
   expect(await client.call('good_echo', { text: 'fine' })).toBe('fine');
+  expect(home.stderr()).toContain('server "stuck" is not up after 400 ms');
   expect(home.stderr()).toContain(
     'starting it again in 250 ms. Its last lines:\n  cannot go on: no disk',
   );
   const { error } = await client.request('tools/call', { name: 'bad_echo', arguments: {} });
   expect(error?.message).toMatch(/^server "bad"/);
+});
+
+test('a server that hangs at its start is waited for once, not with every list', async () => {
+  const servers = [rawServer('good'), rawServer('stuck', '--hang')];
+  const { client } = serveOnStdio(servers, { settings: { startTimeoutMs: 1_000 } });
+  await client.initialize();
+  const began = performance.now();
+  for (let round = 0; round < 3; round++) {
+    await client.request('tools/list');
+    await client.request('prompts/list');
+  }
+  expect(performance.now() - began).toBeLessThan(900);
 });
 
 test('a server that dies in a call fails that call by name; the others go on and it comes back', async () => {

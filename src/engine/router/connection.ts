@@ -9,6 +9,7 @@ import { errorOf, type Json, type RequestId, type Response, RPC } from '../json-
 import { Backoff } from '../restart.ts';
 import type { EngineSettings } from '../settings.ts';
 import type { Upstream, UpstreamExit } from '../upstream/types.ts';
+import { StartLimit } from './start-limit.ts';
 
 /** How long a remote server may take to say of which era it is, in milliseconds. */
 const REMOTE_PROBE_MS = 60_000;
@@ -45,6 +46,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #handlers: ConnectionHandlers;
   readonly #backoff: Backoff;
+  readonly #limit: StartLimit;
   readonly #own = new Map<RequestId, (frame: Frame | undefined) => void>();
   #upstream: Upstream;
   #opening: Opening | undefined;
@@ -62,6 +64,7 @@ export class Connection {
     this.#options = options;
     this.#handlers = handlers;
     this.#backoff = new Backoff(options.settings);
+    this.#limit = new StartLimit(options.settings.startTimeoutMs, () => this.#slow());
     this.#upstream = options.makeUpstream();
     this.#ready = this.#begin();
   }
@@ -86,6 +89,11 @@ export class Connection {
     if (failure.retryAt !== undefined && failure.retryAt - performance.now() > PATIENCE_MS)
       return Promise.reject(failure.error);
     return this.#ready;
+  }
+
+  /** Settles when the server is up or has failed, or has taken longer to start than `startTimeoutMs`; at once when it did before. */
+  async upInTime(): Promise<void> {
+    await Promise.race([this.ready().catch(() => {}), this.#limit.passed]);
   }
 
   /** An id that no other request to this server has. */
@@ -125,12 +133,14 @@ export class Connection {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#limit.end(false);
     this.#settleOwn();
     await this.#upstream.close();
   }
 
   #begin(): Promise<Opening> {
     this.#failure = undefined;
+    this.#limit.begin();
     const ready = this.#open();
     ready.catch((error: unknown) => this.#failed(error));
     return ready;
@@ -168,6 +178,7 @@ export class Connection {
     }
     if (this.#exit) throw new ServerGone(name, this.#exit);
     this.#backoff.up();
+    this.#limit.end(true);
     this.#opening = opening;
     this.#handlers.onUp(opening);
     return opening;
@@ -219,8 +230,15 @@ export class Connection {
   /** The start or the handshake failed. A server that a probe of the new era kills is one of the old: it is started again at once. */
   #failed(error: unknown): void {
     if (this.#closed) return;
+    this.#limit.end(false);
     void this.#upstream.close();
     this.#again(error);
+  }
+
+  #slow(): void {
+    const { ctx, settings, name } = this.#options;
+    const why = `server "${name}" is not up after ${settings.startTimeoutMs} ms`;
+    ctx.log.warn(`${why}; what does not need it goes on${shown(this.#upstream.tail)}`);
   }
 
   #again(error: unknown): void {
@@ -249,7 +267,10 @@ export class Connection {
 
 /** What a server wrote to stderr before it went, for the person. */
 function lastLines(error: unknown): string {
-  const tail = error instanceof ServerGone ? error.exit.tail : '';
+  return shown(error instanceof ServerGone ? error.exit.tail : '');
+}
+
+function shown(tail = ''): string {
   return tail === '' ? '' : `. Its last lines:\n${tail.replace(/^/gm, '  ')}`;
 }
 

@@ -21,6 +21,9 @@ export function headStart(upstream: Upstream): Upstream {
     get state() {
       return upstream.state;
     },
+    get tail() {
+      return upstream.tail ?? '';
+    },
     async start(given) {
       await started;
       handlers = given;

@@ -83,6 +83,11 @@ export class Link {
     return this.#connection.ready();
   }
 
+  /** As {@link Connection.upInTime}. */
+  upInTime(): Promise<void> {
+    return this.#connection.upInTime();
+  }
+
   /** Send a client's request. The answer, or an error that names the server, comes through `call.done`. */
   call(frame: Frame, call: Call): void {
     if (this.opening) this.#begin(frame, call);

@@ -83,14 +83,11 @@ export class Router {
     return [...this.#pools.keys()].map((server) => this.link(party, server));
   }
 
-  /** Those of the links whose servers are up. Starting ones are waited for, for a while. */
+  /** Those of the links whose servers are up. Starting ones are waited for; of several, each for a while. */
   async readyLinks(party: Party): Promise<Link[]> {
     const links = this.links(party);
     if (links.every(({ opening }) => opening)) return links;
-    await withinLimit(
-      Promise.allSettled(links.map((link) => link.ready())),
-      this.many ? this.settings.startTimeoutMs : undefined,
-    );
+    await Promise.allSettled(links.map((link) => (this.many ? link.upInTime() : link.ready())));
     return links.filter(({ opening }) => opening);
   }
 
@@ -270,18 +267,4 @@ export class Router {
 
 function failed(call: Call, error: unknown): void {
   call.done(frameOf(errorOf(0, RPC.INTERNAL, messageOf(error))));
-}
-
-/** Wait for something, but no longer than the limit. */
-async function withinLimit(work: Promise<unknown>, limitMs: number | undefined): Promise<void> {
-  if (limitMs === undefined) {
-    await work;
-    return;
-  }
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

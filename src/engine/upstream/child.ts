@@ -64,6 +64,10 @@ export class ChildUpstream implements Upstream {
     return this.#state;
   }
 
+  get tail(): string {
+    return this.#stderr.text();
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }

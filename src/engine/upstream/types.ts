@@ -40,6 +40,8 @@ export interface Upstream {
   readonly state: UpstreamState;
   /** The process id of a child, for reports. */
   readonly pid?: number;
+  /** The last lines that a child has written to its stderr so far, secrets masked. */
+  readonly tail?: string;
   /**
    * Begin. Resolves when messages can be sent (a child: spawned; a remote: credentials at hand; no MCP message is exchanged for it).
    * @throws McpmError SERVER_START, RUNTIME_MISSING, NETWORK or AUTH; `onClose` is not called then.
