@@ -61,6 +61,19 @@ describe('the package, packed and installed elsewhere', () => {
     ).toHaveProperty('browse');
   });
 
+  it('runs the README as it is printed', () => {
+    const [, example = ''] =
+      /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+    writeFileSync(join(dir, 'readme.mjs'), example);
+    const other = join(dir, 'other');
+    execFileSync(process.execPath, ['readme.mjs'], {
+      cwd: dir,
+      env: { ...process.env, HOME: other },
+    });
+    const servers = JSON.parse(readFileSync(join(other, '.config/mcpm/servers.json'), 'utf8'));
+    expect(servers.browse.profile_tags).toEqual(['web-dev']);
+  });
+
   it('carries types that a strict TypeScript program accepts', () => {
     writeFileSync(
       join(dir, 'use.ts'),
