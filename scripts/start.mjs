@@ -15,8 +15,14 @@ const home = mkdtempSync(join(tmpdir(), 'mcpm-start-'));
 const files = join(home, 'files');
 mkdirSync(files);
 writeFileSync(join(files, 'hello.txt'), 'Hello from a file.\n');
-// npm's own cache and settings stay those of the person, so that nothing is downloaded twice.
-const env = { ...process.env, HOME: home, USERPROFILE: home, MCPM_NON_INTERACTIVE: 'true' };
+// Nothing of the person's own mcpm is touched or has a say here. npm's cache and settings stay theirs, so that nothing is downloaded twice.
+const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MCPM_'));
+const env = {
+  ...Object.fromEntries(others),
+  HOME: home,
+  USERPROFILE: home,
+  MCPM_NON_INTERACTIVE: 'true',
+};
 env.npm_config_cache ??= npmConfig('cache');
 env.npm_config_userconfig ??= npmConfig('userconfig');
 
