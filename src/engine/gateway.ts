@@ -43,6 +43,16 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+function nothingToRun(name: string, [first]: readonly Server[]): McpmError {
+  if (first?.name === name)
+    return new McpmError('INVALID_INPUT', `${name} belongs to a client: mcpm cannot run it`, {
+      hint: 'It is kept for that client, which starts it itself; what can be run: mcpm ls',
+    });
+  return new McpmError('INVALID_INPUT', `${JSON.stringify(name)} has no server that can be run`, {
+    hint: `Add one: mcpm profile edit ${name} --add-server NAME`,
+  });
+}
+
 /**
  * Make a gateway over servers. Nothing is started before it serves.
  * @throws McpmError INVALID_INPUT without a server that can be run.
@@ -51,11 +61,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { ctx = createContext(), name } = options;
   const servers = options.servers.filter((server) => kindOf(server) !== 'custom');
   const [only] = servers;
-  if (!only) {
-    throw new McpmError('INVALID_INPUT', `${JSON.stringify(name)} has no server that can be run`, {
-      hint: `Add one: mcpm profile edit ${name} --add-server NAME`,
-    });
-  }
+  if (!only) throw nothingToRun(name, options.servers);
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const world: ChildWorld = {
     ctx,

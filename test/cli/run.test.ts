@@ -53,7 +53,7 @@ test('a client-owned server is never run', async () => {
   const result = await runCli(home, 'run builtin');
   expect([result.exitCode, result.stderr]).toEqual([
     12,
-    expect.stringContaining('no server that can be run'),
+    expect.stringContaining('belongs to a client'),
   ]);
 });
 
