@@ -9,7 +9,7 @@ import { makeHome, type TestHome } from '../helpers/home.ts';
 import { commandsOf, masked, printedAs } from '../helpers/readme.ts';
 import { HAS_PYPI, packageRunners } from '../helpers/uvx.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 const README = new URL('../../README.md', import.meta.url);
 /** Only named, or of another test. */
 const NOT_RUN = /^(mcpm run |mcpm share )/;
