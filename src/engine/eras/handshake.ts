@@ -34,6 +34,12 @@ export class OpeningRefused extends Error {
     super(answer.error?.message ?? 'the server refused to begin');
     this.answer = answer;
   }
+
+  /** It was not the server that refused: it could not be reached, and may be some other time. */
+  get outage(): boolean {
+    const { data } = this.answer.error ?? {};
+    return isOutage(this.answer) && !(isObject(data) && data['code'] === 'AUTH');
+  }
 }
 
 /** Errors that only a server of the new era makes. */
@@ -88,8 +94,14 @@ async function discover(
       serverInfo: isObject(serverInfo) ? serverInfo : undefined,
     };
   }
-  if (answer && error && MODERN_ERRORS.includes(error.code)) throw new OpeningRefused(answer);
+  if (answer && error && (isOutage(answer) || MODERN_ERRORS.includes(error.code)))
+    throw new OpeningRefused(answer);
   return undefined;
+}
+
+/** Made by this side because the server could not be reached: it says nothing of the server's era. */
+function isOutage({ error }: Response): boolean {
+  return error?.code === RPC.SERVER_DOWN;
 }
 
 /** A revision that the server names in refusing another, and that we speak (specification 2026-07-28, "Protocol Version Negotiation"). */
@@ -118,6 +130,7 @@ async function initialize(
       serverInfo: isObject(serverInfo) ? serverInfo : undefined,
     };
   }
+  if (answer && isOutage(answer)) throw new OpeningRefused(answer);
   const modern =
     probeTimeoutMs === undefined ? undefined : await discover(speaker, profile, probeTimeoutMs);
   if (modern) {

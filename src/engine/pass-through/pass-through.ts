@@ -10,7 +10,7 @@ import { OpenCalls, type UsageSink } from '../calls.ts';
 import { StdioClient } from '../downstream/stdio.ts';
 import { clientName, modernVersionOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
-import { errorOf, type RequestId, RPC } from '../json-rpc.ts';
+import { errorOf, type RequestId, type Response, RPC } from '../json-rpc.ts';
 import { Backoff } from '../restart.ts';
 import type { EngineSettings } from '../settings.ts';
 import type {
@@ -189,18 +189,24 @@ export class PassThrough {
     if (id !== undefined) {
       if (method !== undefined) this.#asked.add(id);
       else if (!this.#calls.end(id, frame) && this.#replay.swallows(id)) return;
-      if (id === this.#initialize?.id && method === undefined && this.#refused(failed)) return;
+      if (id === this.#initialize?.id && method === undefined && this.#refused(frame, failed))
+        return;
     }
     if (!this.#client.send(frame)) this.#upstream.pause();
     if (this.#drained && this.#calls.size === 0) this.#drained();
   }
 
-  /** The answer to `initialize` is here. A server that does not want it may speak the new era alone. */
-  #refused(failed: boolean): boolean {
+  /**
+   * The answer to `initialize` is here. A server that does not want it may speak the new era alone; one that could not be reached has
+   * said nothing.
+   */
+  #refused(answer: Frame, failed: boolean): boolean {
     const said = this.#initialize?.frame;
     this.#initialize = undefined;
-    if (failed && said) this.#handOver([said]);
-    return failed;
+    if (!failed || !said) return false;
+    if ((answer.message as Response).error?.code === RPC.SERVER_DOWN) return false;
+    this.#handOver([said]);
+    return true;
   }
 
   /** The client closed its end: what it still waits for is answered first, within limits. */

@@ -244,16 +244,15 @@ export class Connection {
   #again(error: unknown): void {
     const { ctx, settings, name } = this.#options;
     const delay = this.#backoff.down();
-    const why =
-      error instanceof OpeningRefused
-        ? `server "${name}" refused to begin: ${error.message}`
-        : messageOf(error);
-    if (error instanceof OpeningRefused || this.#backoff.failures > settings.maxRestarts) {
+    const refused = error instanceof OpeningRefused && !error.outage;
+    const why = refused ? `server "${name}" refused to begin: ${error.message}` : messageOf(error);
+    if (refused || this.#backoff.failures > settings.maxRestarts) {
       ctx.log.warn(`${why}; it is given up until it is asked for again${lastLines(error)}`);
       this.#failure = { error, retryAt: undefined };
       return;
     }
-    ctx.log.warn(`${why}; starting it again in ${delay} ms${lastLines(error)}`);
+    const again = error instanceof OpeningRefused ? 'trying' : 'starting it';
+    ctx.log.warn(`${why}; ${again} again in ${delay} ms${lastLines(error)}`);
     this.#ready = new Promise((resolve, reject) => {
       this.#timer = setTimeout(() => {
         this.#upstream = this.#options.makeUpstream();
