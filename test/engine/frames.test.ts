@@ -4,6 +4,7 @@ import { bytesOf, type Frame, headOf, withId } from '../../src/engine/frames/fra
 import { LineReader } from '../../src/engine/frames/line-reader.ts';
 import { isUnreadable, parse } from '../../src/engine/frames/parse.ts';
 import { idFromEnds, scan } from '../../src/engine/frames/scan.ts';
+import { isWellFormed } from '../../src/engine/frames/well-formed.ts';
 
 const frameOf = (value: unknown, depth = 100): Frame =>
   parse(Buffer.from(JSON.stringify(value)), depth) as Frame;
@@ -37,8 +38,8 @@ test('a line beyond the limit is skipped, its ends are told, and the next line i
   const oversized: [number, string, string][] = [];
   const reader = new LineReader(100, {
     onLine: (bytes) => seen.push(bytes.toString()),
-    onOversized: (length, head, tail) =>
-      oversized.push([length, head.toString().slice(0, 3), tail.toString().slice(-4)]),
+    onOversized: ({ length, head, tail }) =>
+      void oversized.push([length, head.toString().slice(0, 3), tail.toString().slice(-4)]),
   });
   for (const part of ['abc', 'x'.repeat(200), 'y'.repeat(50_000), 'end\nok\n'])
     reader.push(Buffer.from(part));
@@ -83,6 +84,53 @@ test('an id is replaced in the bytes of a long answer, wherever its writer put i
     expect(JSON.parse(bytesOf(changed).toString())).toEqual({ ...value, id: 'new' });
     expect(headOf(changed).id).toBe('new');
   }
+});
+
+test('what is well formed is told as parsing tells it, for any JSON and any that was tampered with', () => {
+  const tampered = fc
+    .tuple(
+      fc.jsonValue({ maxDepth: 4 }),
+      fc.constantFrom(undefined, 1),
+      fc.array(
+        fc.tuple(fc.nat(), fc.nat(2), fc.constantFrom(...'{}[],:"\\ \n\t0-1.eE+truefalsn\u0001u')),
+        { maxLength: 2 },
+      ),
+    )
+    .map(([value, indent, edits]) => {
+      let text = JSON.stringify(value, null, indent);
+      for (const [where, cut, put] of edits) {
+        const at = where % (text.length + 1);
+        text = text.slice(0, at) + put + text.slice(at + cut);
+      }
+      return text;
+    });
+  const parses = (text: string) => {
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(tampered, (text) => {
+      expect([text, isWellFormed(Buffer.from(text), 20)]).toEqual([text, parses(text)]);
+    }),
+    { numRuns: 3_000 },
+  );
+  for (const text of ['', '"\\u12g4"', '"\\x"', '01', '-', '1.', '[1,]', '{"a":1,}', '"', '"\\'])
+    expect([text, isWellFormed(Buffer.from(text), 20)]).toEqual([text, false]);
+});
+
+test('a large message that only looks like JSON is no JSON', () => {
+  const padding = 'x'.repeat(300_000);
+  const why = (inside: string) => {
+    const parsed = parse(Buffer.from(`{"jsonrpc":"2.0","id":7,"result":{"a":[${inside}]}}`), 100);
+    return isUnreadable(parsed) ? [parsed.why, parsed.head?.id] : headOf(parsed as Frame).id;
+  };
+  expect(why(`"${padding}"`)).toBe(7);
+  expect(why(`oops "${padding}"`)).toEqual(['not-json', 7]);
+  expect(why(`"${padding}\u0001"`)).toEqual(['not-json', 7]);
 });
 
 test('what is no message is told apart from what nests too deeply', () => {

@@ -3,6 +3,9 @@ import type { Frame } from '../../src/engine/frames/frame.ts';
 import { isResponse, type Json, type Message, type Response } from '../../src/engine/json-rpc.ts';
 import type { Upstream, UpstreamExit } from '../../src/engine/upstream/types.ts';
 
+/** Limits small enough to be gone beyond. */
+export const LIMITS = { maxFrameBytes: 1 << 20, maxDepth: 100 };
+
 /** What a test does with an upstream. */
 export interface Driven {
   readonly upstream: Upstream;

@@ -43,7 +43,7 @@ export class StdioClient {
     );
     this.#reader = new LineReader(settings.maxFrameBytes, {
       onLine: (line, withEnd) => this.#receive(line, withEnd),
-      onOversized: (length, head, tail) => {
+      onOversized: ({ length, head, tail }) => {
         const why = `the message has ${length} bytes, more than the limit of ${settings.maxFrameBytes}`;
         this.#refuse(idFromEnds(head, tail), RPC.INVALID_REQUEST, why);
       },

@@ -30,6 +30,14 @@ export function frameOf(message: Message, relatedTo?: RequestId): Frame {
   return relatedTo === undefined ? { message } : { message, relatedTo };
 }
 
+/** The frame, related to a request. */
+export function relate(frame: Frame, relatedTo: RequestId | undefined): Frame {
+  if (relatedTo === undefined) return frame;
+  if (!(frame instanceof LargeFrame)) return { ...frame, relatedTo };
+  frame.relatedTo = relatedTo;
+  return frame;
+}
+
 /** The JSON text of a frame, without a line end. */
 export function bytesOf(frame: Frame): Buffer {
   return frame.bytes ?? Buffer.from(JSON.stringify(frame.message));
@@ -89,6 +97,7 @@ export class LargeFrame implements Frame {
   readonly bytes: Buffer;
   readonly line?: Buffer;
   readonly head: FrameHead;
+  relatedTo?: RequestId;
   #message: Message | undefined;
 
   constructor(bytes: Buffer, line: Buffer | undefined, head: FrameHead) {
@@ -97,7 +106,6 @@ export class LargeFrame implements Frame {
     this.head = head;
   }
 
-  /** @throws SyntaxError when the inside, which the scan only skipped over, is not JSON. */
   get message(): Message {
     this.#message ??= JSON.parse(this.bytes.toString('utf8')) as Message;
     return this.#message;

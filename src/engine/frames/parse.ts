@@ -2,6 +2,7 @@
 import type { Message } from '../json-rpc.ts';
 import { type Frame, LargeFrame } from './frame.ts';
 import { scan } from './scan.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** From this size on a message is scanned, and parsed only when someone looks inside. */
 const LARGE = 256 * 1024;
@@ -32,6 +33,7 @@ export function parse(bytes: Buffer, maxDepth: number, line?: Buffer): Parsed {
     const found = scan(bytes);
     if (found.sound && found.depth > maxDepth) return { why: 'too-deep', head: found };
     if (found.sound && bytes.length >= LARGE) {
+      if (!isWellFormed(bytes, found.depth)) return { why: 'not-json', head: found };
       const { id, method, failed, idSpan } = found;
       if (id === undefined && method === undefined) return { why: 'not-a-message' };
       return new LargeFrame(bytes, line, { id, method, failed, ...(idSpan && { idSpan }) });

@@ -152,7 +152,8 @@ function onlySpace(bytes: Buffer, from: number): boolean {
   return true;
 }
 
-function isSpace(byte: number | undefined): boolean {
+/** Whether a byte is white space in JSON. */
+export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 

@@ -3,14 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Context } from '../../context.ts';
 import { McpmError, messageOf, systemCode } from '../../errors.ts';
 import { redact } from '../../platform/redact.ts';
-import { type Frame, frameOf } from '../frames/frame.ts';
+import type { Frame } from '../frames/frame.ts';
 import { LineReader } from '../frames/line-reader.ts';
 import { LineWriter } from '../frames/line-writer.ts';
-import { isBatch, isUnreadable, parse, type Unreadable } from '../frames/parse.ts';
-import { idFromEnds, startsAsCall } from '../frames/scan.ts';
-import { errorOf, RPC } from '../json-rpc.ts';
 import type { EngineSettings } from '../settings.ts';
 import { commandLine } from './command-line.ts';
+import { Intake } from './intake.ts';
 import { endTree, type ProcessTree, treeOf } from './process-tree.ts';
 import { findCommand, pathOf, searchPath, workingFolder } from './search-path.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -51,7 +49,6 @@ export class ChildUpstream implements Upstream {
   #writer: LineWriter | undefined;
   #handlers: UpstreamHandlers | undefined;
   #closing: Promise<void> | undefined;
-  #garbage = 0;
 
   constructor(spec: ChildSpec, world: ChildWorld) {
     this.name = spec.name;
@@ -189,9 +186,15 @@ export class ChildUpstream implements Upstream {
     const { ctx, settings, watchdog } = this.#world;
     this.#tree = treeOf(child, ctx.platform);
     watchdog.add(child.pid ?? 0);
+    const intake = new Intake({
+      name: this.name,
+      limits: settings,
+      warn: (text) => ctx.log.warn(text),
+      deliver: (frame) => this.#handlers?.onMessage(frame),
+    });
     const reader = new LineReader(settings.maxFrameBytes, {
-      onLine: (line, withEnd) => this.#receive(line, withEnd),
-      onOversized: (length, head, tail) => this.#oversized(length, head, tail),
+      onLine: (line, withEnd) => intake.take(line, withEnd),
+      onOversized: (line) => intake.oversized(line),
     });
     child.stdout?.on('data', (chunk: Buffer) => reader.push(chunk));
     child.stdout?.on('end', () => reader.end());
@@ -219,45 +222,6 @@ export class ChildUpstream implements Upstream {
     const exit: UpstreamExit = { expected, reason, tail: this.#stderr.text(), code, signal };
     this.#handlers?.onClose(exit);
     void this.close();
-  }
-
-  #receive(line: Buffer, withEnd: Buffer): void {
-    const parsed = parse(line, this.#world.settings.maxDepth, withEnd);
-    if (isUnreadable(parsed)) this.#unreadable(parsed, line);
-    else if (isBatch(parsed)) for (const frame of parsed) this.#handlers?.onMessage(frame);
-    else this.#handlers?.onMessage(parsed);
-  }
-
-  /** A banner or a stray print must not reach the client; a request whose answer is unreadable must not wait for ever. */
-  #unreadable(parsed: Unreadable, line: Buffer): void {
-    const { head } = parsed;
-    const whole = line.length <= 64 * 1024;
-    const id =
-      head?.id ?? idFromEnds(line.subarray(0, 16_384), whole ? line : line.subarray(-16_384));
-    if (id !== undefined && head?.method === undefined && !startsAsCall(line)) {
-      this.#fail(id, parsed.why === 'too-deep' ? 'is nested too deeply' : 'is not valid JSON');
-      return;
-    }
-    this.#garbage++;
-    if (this.#garbage > 5) return;
-    const text = redact(line.toString('utf8', 0, 200));
-    this.#world.ctx.log.warn(`server "${this.name}" wrote to stdout what is no message: ${text}`);
-  }
-
-  #oversized(length: number, head: Buffer, tail: Buffer): void {
-    const { maxFrameBytes } = this.#world.settings;
-    this.#world.ctx.log.warn(
-      `server "${this.name}" sent a message of ${length} bytes; the limit is ${maxFrameBytes}`,
-    );
-    const id = idFromEnds(head, tail);
-    if (id !== undefined && !startsAsCall(head)) {
-      this.#fail(id, `has ${length} bytes, more than the limit of ${maxFrameBytes}`);
-    }
-  }
-
-  #fail(id: string | number, why: string): void {
-    const message = `the answer of server "${this.name}" ${why}`;
-    this.#handlers?.onMessage(frameOf(errorOf(id, RPC.INTERNAL, message)));
   }
 }
 

@@ -2,6 +2,7 @@
 import type { RemoteServer } from '../../config/types.ts';
 import type { Context } from '../../context.ts';
 import type { Frame } from '../frames/frame.ts';
+import type { IntakeLimits } from './intake.ts';
 import type { Upstream, UpstreamHandlers, UpstreamState } from './types.ts';
 
 /** See {@link Upstream}; the transport is `http` until the server turns out to speak the old HTTP+SSE alone. */
@@ -9,14 +10,14 @@ export class RemoteUpstream implements Upstream {
   readonly name: string;
   readonly #ctx: Context;
   readonly #server: RemoteServer & Readonly<Record<string, unknown>>;
-  readonly #limits: { readonly maxFrameBytes: number };
+  readonly #limits: IntakeLimits;
   #inner: Upstream | undefined;
   #state: UpstreamState = 'idle';
 
   constructor(
     ctx: Context,
     server: RemoteServer & Readonly<Record<string, unknown>>,
-    limits: { readonly maxFrameBytes: number },
+    limits: IntakeLimits,
   ) {
     this.name = server.name;
     this.#ctx = ctx;

@@ -11,10 +11,10 @@ export function bodyOf(response: Response): AsyncIterable<Uint8Array> {
 }
 
 /**
- * The whole body as text.
+ * The whole body.
  * @throws RangeError when it has more than `maxBytes`; the rest is not read.
  */
-export async function readText(response: Response, maxBytes: number): Promise<string> {
+export async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of bodyOf(response)) {
@@ -22,7 +22,7 @@ export async function readText(response: Response, maxBytes: number): Promise<st
     if (size > maxBytes) throw new RangeError(`the answer has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks, size);
 }
 
 /** Let go of a body that nobody reads, so that its connection is free again. */

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../errors.ts';
 import { bytesOf, type Frame } from '../../frames/frame.ts';
-import { isObject, isRequest, type Message, type Request, type RequestId } from '../../json-rpc.ts';
-import { bodyOf, discard, isEventStream, readText } from './body.ts';
+import { isObject, isRequest, type Message, type Request } from '../../json-rpc.ts';
+import { bodyOf, discard, isEventStream, readBody } from './body.ts';
 import type { Channel } from './channel.ts';
 import { readEvents, type ServerSentEvent } from './event-stream.ts';
 import type { Inbox } from './inbox.ts';
@@ -43,7 +43,6 @@ export interface ExchangeOptions {
   readonly channel: Channel;
   readonly inbox: Inbox;
   readonly tools: OfferedTools;
-  readonly maxFrameBytes: number;
   /** Ends everything. */
   readonly signal: AbortSignal;
   readonly debug: (message: string) => void;
@@ -101,13 +100,7 @@ export class Exchanges {
 
   /** Deliver what a response to a request brings, resuming its stream while it breaks before the answer. Returns when it ends. */
   async receive(response: Response, pending: Pending): Promise<void> {
-    if (!isEventStream(response)) {
-      const text = await readText(response, this.#options.maxFrameBytes);
-      await this.#options.inbox.flow();
-      if (text.trim() !== '' && !this.#options.inbox.take(text, pending.request.id))
-        throw new Error('the answer is not JSON');
-      return;
-    }
+    if (!isEventStream(response)) return this.#receiveBody(response, pending);
     const cursor: Cursor = {};
     let resumes = 0;
     let current: Response | undefined = response;
@@ -120,22 +113,31 @@ export class Exchanges {
     }
   }
 
+  async #receiveBody(response: Response, pending: Pending): Promise<void> {
+    const { inbox } = this.#options;
+    const { id } = pending.request;
+    const body = await readBody(response, inbox.maxFrameBytes);
+    await inbox.flow();
+    const blank = body.length < 64 && body.toString().trim() === '';
+    if (!blank && !inbox.take(body, id)) inbox.fail(id, 'is no JSON-RPC message');
+  }
+
   /** Read a stream until it ends, breaks, or has answered its request; says whether anything came. */
   async drain(response: Response, cursor: Cursor, pending?: Pending): Promise<boolean> {
-    const relatedTo: RequestId | undefined = pending?.request.id;
+    const { inbox, debug } = this.#options;
     let fresh = false;
     try {
-      for await (const event of readEvents(bodyOf(response), this.#options.maxFrameBytes)) {
-        fresh ||= event.data !== undefined && event.data !== '';
+      for await (const event of readEvents(bodyOf(response), inbox.maxFrameBytes)) {
+        const { data } = event;
+        const hasData = data !== undefined && data.length > 0;
+        fresh ||= hasData;
         note(cursor, event);
-        await this.#options.inbox.flow();
-        if (event.data && event.event === 'message')
-          this.#options.inbox.take(event.data, relatedTo);
+        await inbox.flow();
+        if (hasData && event.event === 'message') inbox.take(data, pending?.request.id);
         if (pending?.answered) break;
       }
     } catch (error) {
-      if (error instanceof RangeError) throw error;
-      this.#options.debug(`stream broke: ${messageOf(error)}`);
+      debug(`stream broke: ${messageOf(error)}`);
     }
     return fresh;
   }

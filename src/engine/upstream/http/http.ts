@@ -3,19 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteServer } from '../../../config/types.ts';
 import type { Context } from '../../../context.ts';
 import { McpmError, messageOf } from '../../../errors.ts';
-import { bytesOf, type Frame, sizeOf } from '../../frames/frame.ts';
+import { bytesOf, type Frame, frameOf, headOf, sizeOf } from '../../frames/frame.ts';
 import {
+  type Response as Answer,
   errorOf,
   isNotification,
-  isObject,
   isRequest,
-  isResponse,
   type Message,
   notificationOf,
   type Request,
   type RequestId,
   RPC,
 } from '../../json-rpc.ts';
+import type { IntakeLimits } from '../intake.ts';
 import type { Upstream, UpstreamHandlers, UpstreamState } from '../types.ts';
 import { discard } from './body.ts';
 import { type Authorizer, Channel } from './channel.ts';
@@ -24,6 +24,7 @@ import { Inbox } from './inbox.ts';
 import { OfferedTools } from './offered-tools.ts';
 import { refusalOf } from './refusal.ts';
 import { isRepeatable } from './repeatable.ts';
+import { missedChanges } from './session.ts';
 import { openSse, type SseChannel } from './sse.ts';
 import { Streamable } from './streamable.ts';
 
@@ -36,7 +37,7 @@ const NOT_STREAMABLE = new Set([400, 404, 405]);
 export interface HttpUpstreamOptions {
   readonly ctx: Context;
   readonly server: RemoteServer;
-  readonly maxFrameBytes: number;
+  readonly limits: IntakeLimits;
   /** The server's headers with their references resolved. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   /** Who gets and renews credentials; absent when the headers carry them. */
@@ -69,12 +70,15 @@ class HttpUpstream implements Upstream {
     this.#options = options;
     this.name = options.server.name;
     this.#tools = new OfferedTools((text) => options.ctx.log.warn(`${this.name}: ${text}`));
-    this.#inbox = new Inbox(
-      (frame) => {
+    this.#inbox = new Inbox({
+      name: this.name,
+      limits: options.limits,
+      warn: (text) => options.ctx.log.warn(text),
+      deliver: (frame) => {
         if (this.state === 'up') this.#handlers?.onMessage(frame);
       },
-      (message) => this.#inspect(message),
-    );
+      inspect: (frame) => this.#inspect(frame),
+    });
   }
 
   get transport(): 'http' | 'sse' {
@@ -95,7 +99,6 @@ class HttpUpstream implements Upstream {
       channel: this.#channel,
       inbox: this.#inbox,
       tools: this.#tools,
-      maxFrameBytes: this.#options.maxFrameBytes,
       signal: this.#end.signal,
       debug: (text) => ctx.log.debug(`${this.name}: ${text}`),
     });
@@ -253,7 +256,6 @@ class HttpUpstream implements Upstream {
       channel: this.#channel as Channel,
       inbox: this.#inbox,
       session: this.#http().session,
-      maxFrameBytes: this.#options.maxFrameBytes,
       signal: this.#end.signal,
       debug: (text) => this.#options.ctx.log.debug(`${this.name}: ${text}`),
       onLost: (reason) => this.#lostSse(reason),
@@ -261,35 +263,33 @@ class HttpUpstream implements Upstream {
   }
 
   /** Note what passes on its way in: answers close their requests, and some of them teach. */
-  #inspect(message: Message): Message | undefined {
-    if (!isResponse(message)) return message;
-    const pending = this.#pending.get(message.id);
-    if (!pending) return message;
-    pending.answered = true;
-    this.#pending.delete(message.id);
+  #inspect(frame: Frame): Frame | undefined {
+    const { id, method } = headOf(frame);
+    const pending = method === undefined && id !== undefined ? this.#pending.get(id) : undefined;
+    if (!pending) return frame;
     const { request } = pending;
-    if (request.method === 'initialize') this.#http().session.noteInitialized(message);
-    if (request.method !== 'tools/list' || !message.result) return message;
-    if (statelessVersion(request) === undefined) return message;
+    pending.answered = true;
+    this.#pending.delete(request.id);
+    if (request.method === 'initialize') this.#http().session.noteInitialized(frame.message);
+    if (request.method !== 'tools/list' || statelessVersion(request) === undefined) return frame;
+    const message = frame.message as Answer;
+    if (!message.result) return frame;
     const result = this.#tools.learn(message.result);
-    return result === message.result ? message : { ...message, result };
+    if (result === message.result) return frame;
+    return frameOf({ ...message, result }, frame.relatedTo);
   }
 
   #fail(pending: Pending, error: unknown): void {
     const { id } = pending.request;
-    const hint = error instanceof McpmError ? error.hint : undefined;
+    const { code, hint }: Partial<McpmError> = error instanceof McpmError ? error : {};
     // Clients show their users the message alone.
     const text = `${typeof error === 'string' ? error : messageOf(error)}${hint ? ` (${hint})` : ''}`;
-    const data = { server: this.name, ...(hint !== undefined && { hint }) };
+    const data = {
+      server: this.name,
+      ...(code !== undefined && { code }),
+      ...(hint !== undefined && { hint }),
+    };
     const message = text.startsWith(`${this.name} `) ? text : `${this.name}: ${text}`;
     this.#inbox.put(errorOf(id, RPC.SERVER_DOWN, message, data), id);
   }
-}
-
-/** After a gap in a stream of notices, anything that was listened for may have changed. */
-function missedChanges(request: Request): string[] {
-  const filter = request.params?.notifications;
-  return ['tools', 'prompts', 'resources']
-    .filter((kind) => isObject(filter) && filter[`${kind}ListChanged`] === true)
-    .map((kind) => `notifications/${kind}/list_changed`);
 }

@@ -1,67 +1,63 @@
-/** Where everything a remote server sends arrives: told apart into answers to our own requests and messages for the engine. */
-import type { Frame } from '../../frames/frame.ts';
-import {
-  isObject,
-  isResponse,
-  type Message,
-  type RequestId,
-  type Response,
-} from '../../json-rpc.ts';
+/** What arrives from a server over HTTP: messages apart, its own answers taken out, delivery held while the receiver is full. */
+import { isOversized, type Oversized } from '../../frames/collector.ts';
+import { type Frame, frameOf, headOf, relate } from '../../frames/frame.ts';
+import type { Message, RequestId, Response } from '../../json-rpc.ts';
+import { Intake, type IntakeOptions } from '../intake.ts';
 
-/** What may be done with a message before it is delivered: nothing, another message instead, or no delivery (`undefined`). */
-export type Inspect = (message: Message) => Message | undefined;
+/** What an inbox works with. */
+export interface InboxOptions extends IntakeOptions {
+  /** Sees each frame before it is delivered, and may put another in its place, or none. */
+  readonly inspect: (frame: Frame) => Frame | undefined;
+}
 
-/** Takes texts off the wire, one message or a batch each, and hands frames on. */
+/** Takes messages off the wire, one or a batch at a time, and hands frames on. */
 export class Inbox {
-  readonly #deliver: (frame: Frame) => void;
-  readonly #inspect: Inspect;
+  /** The largest message, in bytes. */
+  readonly maxFrameBytes: number;
+  readonly #options: InboxOptions;
+  readonly #intake: Intake;
   readonly #own = new Map<RequestId, (answer: Response) => void>();
   #counter = 0;
   #gate: { readonly open: Promise<void>; readonly release: () => void } | undefined;
 
-  constructor(deliver: (frame: Frame) => void, inspect: Inspect) {
-    this.#deliver = deliver;
-    this.#inspect = inspect;
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.maxFrameBytes = options.limits.maxFrameBytes;
+    this.#intake = new Intake({
+      ...options,
+      deliver: (frame, relatedTo) => this.#takeOne(relate(frame, relatedTo)),
+    });
   }
 
-  /** A text arrived on the response stream of `relatedTo`, or on none. Says whether it was JSON; what is not goes nowhere. */
-  take(text: string, relatedTo?: RequestId): boolean {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text);
-    } catch {
-      return false;
-    }
-    if (Array.isArray(parsed)) for (const message of parsed) this.#takeOne(message, relatedTo);
-    else this.#takeOne(parsed, relatedTo, text);
-    return true;
+  /**
+   * A message arrived on the response stream of `relatedTo`, or on none. False: it cannot be read, and it is not known which request it
+   * answers; it goes nowhere.
+   */
+  take(data: Buffer | Oversized, relatedTo?: RequestId): boolean {
+    if (isOversized(data)) return this.#intake.oversized(data);
+    return this.#intake.take(onOneLine(data), undefined, relatedTo);
+  }
+
+  /** The answer to a request cannot be read. */
+  fail(id: RequestId, why: string): void {
+    this.#intake.fail(id, why);
   }
 
   /** A message made here instead of by the server. */
   put(message: Message, relatedTo?: RequestId): void {
-    this.#takeOne(message, relatedTo);
+    this.#takeOne(frameOf(message, relatedTo));
   }
 
-  #takeOne(message: unknown, relatedTo?: RequestId, text?: string): void {
-    if (!isObject(message)) return;
-    const arrived = message as unknown as Message;
-    if (isResponse(arrived)) {
-      const own = this.#own.get(arrived.id);
-      if (own) {
-        this.#own.delete(arrived.id);
-        own(arrived);
-        return;
-      }
+  #takeOne(frame: Frame): void {
+    const { id, method } = headOf(frame);
+    const own = method === undefined && id !== undefined ? this.#own.get(id) : undefined;
+    if (own && id !== undefined) {
+      this.#own.delete(id);
+      own(frame.message as Response);
+      return;
     }
-    const inspected = this.#inspect(arrived);
-    if (!inspected) return;
-    const verbatim = inspected === arrived && text !== undefined;
-    this.#deliver({
-      message: inspected,
-      // A JSON string holds no raw line ends, so they are white space here; a frame is one line.
-      ...(verbatim && { bytes: Buffer.from(text.replace(/[\r\n]+/g, ' ')) }),
-      ...(relatedTo !== undefined && { relatedTo }),
-    });
+    const inspected = this.#options.inspect(frame);
+    if (inspected) this.#options.deliver(inspected);
   }
 
   /** An id for a request of our own, whose answer is given to `take` instead of the engine. `forget` it when none will come. */
@@ -89,4 +85,10 @@ export class Inbox {
     this.#gate?.release();
     this.#gate = undefined;
   }
+}
+
+/** A frame is one line. A JSON string holds no raw line ends, so they are white space here. */
+function onOneLine(bytes: Buffer): Buffer {
+  if (!bytes.includes('\n') && !bytes.includes('\r')) return bytes;
+  return Buffer.from(bytes.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
 }

@@ -2,6 +2,7 @@
 import type { RemoteServer } from '../../../config/types.ts';
 import type { Context } from '../../../context.ts';
 import { resolveReferences } from '../../../secrets/index.ts';
+import type { IntakeLimits } from '../intake.ts';
 import { createAuthorizer, signInFromHere } from '../oauth/oauth.ts';
 import type { Upstream } from '../types.ts';
 import { createHttpUpstream } from './http.ts';
@@ -10,13 +11,13 @@ import { createHttpUpstream } from './http.ts';
 export function createRemoteUpstream(
   ctx: Context,
   server: RemoteServer & Readonly<Record<string, unknown>>,
-  limits: { readonly maxFrameBytes: number },
+  limits: IntakeLimits,
 ): Upstream {
   const hasCredentials = Object.keys(server.headers).some((name) => /^authorization$/i.test(name));
   return createHttpUpstream({
     ctx,
     server,
-    maxFrameBytes: limits.maxFrameBytes,
+    limits,
     headers: () => resolveReferences(ctx, server.headers),
     ...(!hasCredentials && {
       authorizer: () => createAuthorizer(ctx, server, signInFromHere(ctx, server.name)),

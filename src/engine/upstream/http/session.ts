@@ -77,10 +77,22 @@ export class HttpSession {
 
   /** The lists that the server may change, as method names of their notices. */
   listChanges(): string[] {
-    return ['tools', 'prompts', 'resources']
-      .filter((kind) => isObject(this.capabilities[kind]) && this.capabilities[kind].listChanged)
-      .map((kind) => `notifications/${kind}/list_changed`);
+    return noticesOf(
+      (kind) => isObject(this.capabilities[kind]) && this.capabilities[kind].listChanged === true,
+    );
   }
+}
+
+/** After a gap in a stream of notices of the stateless era, anything that was listened for may have changed. */
+export function missedChanges(request: Request): string[] {
+  const filter = request.params?.notifications;
+  return noticesOf((kind) => isObject(filter) && filter[`${kind}ListChanged`] === true);
+}
+
+function noticesOf(holds: (kind: string) => boolean): string[] {
+  return ['tools', 'prompts', 'resources']
+    .filter(holds)
+    .map((kind) => `notifications/${kind}/list_changed`);
 }
 
 function lastingKey(method: string, request: Request): string {

@@ -22,7 +22,6 @@ export interface SseOptions {
   readonly channel: Channel;
   readonly inbox: Inbox;
   readonly session: HttpSession;
-  readonly maxFrameBytes: number;
   readonly signal: AbortSignal;
   readonly debug: (message: string) => void;
   /** The stream broke: what was asked will not be answered. */
@@ -101,7 +100,7 @@ class SseConnection implements SseChannel {
 
   /** Open the stream and wait for the address to post to; false when there is none to be had. */
   async connect(): Promise<boolean> {
-    const { channel, signal, url, session, maxFrameBytes } = this.#options;
+    const { channel, signal, url, session, inbox } = this.#options;
     const response = await channel.exchange({
       method: 'GET',
       url,
@@ -114,10 +113,10 @@ class SseConnection implements SseChannel {
       await discard(response);
       return false;
     }
-    const events = readEvents(bodyOf(response), maxFrameBytes);
+    const events = readEvents(bodyOf(response), inbox.maxFrameBytes);
     const first = await events.next();
-    if (first.done || first.value.event !== 'endpoint' || !first.value.data) return false;
-    this.#endpoint = endpointOf(first.value.data, url);
+    if (first.done || first.value.event !== 'endpoint' || !first.value.data?.length) return false;
+    this.#endpoint = endpointOf(first.value.data.toString(), url);
     void this.#read(events);
     return true;
   }
@@ -128,7 +127,7 @@ class SseConnection implements SseChannel {
     try {
       for await (const event of events) {
         await inbox.flow();
-        if (event.data && event.event === 'message') inbox.take(event.data);
+        if (event.data?.length && event.event === 'message') inbox.take(event.data);
       }
     } catch (error) {
       reason = `the stream broke: ${messageOf(error)}`;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  readEvents,
-  type ServerSentEvent,
-} from '../../../../src/engine/upstream/http/event-stream.ts';
+import type { Oversized } from '../../../../src/engine/frames/collector.ts';
+import { readEvents } from '../../../../src/engine/upstream/http/event-stream.ts';
+
+const endsOf = ({ length, head, tail }: Oversized) =>
+  [length, head.toString().slice(0, 3), tail.toString().slice(-3)].join(' ');
 
 const read = async (text: string, cuts: readonly number[] = [], maxLength?: number) => {
   const bytes = Buffer.from(text);
@@ -15,8 +16,12 @@ const read = async (text: string, cuts: readonly number[] = [], maxLength?: numb
   async function* chunks() {
     for (let i = 1; i < at.length; i++) yield bytes.subarray(at[i - 1], at[i]);
   }
-  const found: ServerSentEvent[] = [];
-  for await (const event of readEvents(chunks(), maxLength)) found.push(event);
+  const found: object[] = [];
+  for await (const event of readEvents(chunks(), maxLength)) {
+    const { data } = event;
+    const shown = Buffer.isBuffer(data) ? data.toString() : data && endsOf(data);
+    found.push(shown === undefined ? event : { ...event, data: shown });
+  }
   return found;
 };
 
@@ -42,6 +47,17 @@ test('reads the same however the bytes are cut', async () => {
   );
 });
 
-test('refuses an event that is too long', async () => {
-  await expect(read(`data: ${'x'.repeat(500)}\n\n`, [100], 200)).rejects.toThrow(RangeError);
+test('keeps the ends alone of an event that is too long, and reads on', async () => {
+  const long = `id: 1\ndata: abc${'x'.repeat(500)}end\n\n`;
+  const lines = `data: def${'y'.repeat(150)}\ndata: ${'z'.repeat(150)}end\n\n`;
+  for (const cuts of [[], [100], [3, 50, 400], [517, 600, 700, 800]])
+    expect(await read(`${long}${lines}data: next\n\n`, cuts, 200)).toEqual([
+      { event: 'message', id: '1', data: expect.stringMatching(/^5\d\d abc end$/) },
+      { event: 'message', data: '307 def end' },
+      { event: 'message', data: 'next' },
+    ]);
+});
+
+test('skips a byte order mark', async () => {
+  expect(await read('\uFEFFdata: 1\n\n', [1])).toEqual([{ event: 'message', data: '1' }]);
 });

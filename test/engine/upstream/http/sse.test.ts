@@ -4,13 +4,13 @@ import { resultOf } from '../../../../src/engine/json-rpc.ts';
 import { createHttpUpstream } from '../../../../src/engine/upstream/http/http.ts';
 import { makeHome } from '../../../helpers/home.ts';
 import { events, json, type Received, serve } from '../../../helpers/http-server.ts';
-import { drive } from '../../../helpers/upstream.ts';
+import { drive, LIMITS } from '../../../helpers/upstream.ts';
 
 const remote = (url: string) => {
   const { ctx } = makeHome();
   const server = { name: 'old', profile_tags: [], url, headers: { 'x-key': 'k' } };
   const headers = async () => server.headers;
-  return drive(createHttpUpstream({ ctx, server, maxFrameBytes: 1 << 20, headers }));
+  return drive(createHttpUpstream({ ctx, server, limits: LIMITS, headers }));
 };
 
 /** A server of the HTTP+SSE transport: one stream at a time, answers echo the request. */

@@ -3,12 +3,12 @@ import { errorOf, resultOf } from '../../../../src/engine/json-rpc.ts';
 import { createHttpUpstream } from '../../../../src/engine/upstream/http/http.ts';
 import { makeHome } from '../../../helpers/home.ts';
 import { events, json, serve } from '../../../helpers/http-server.ts';
-import { drive } from '../../../helpers/upstream.ts';
+import { drive, LIMITS } from '../../../helpers/upstream.ts';
 
 const remote = (url: string) => {
   const home = makeHome();
   const server = { name: 'far', profile_tags: [], url, headers: {} };
-  const options = { ctx: home.ctx, server, maxFrameBytes: 1 << 20, headers: async () => ({}) };
+  const options = { ctx: home.ctx, server, limits: LIMITS, headers: async () => ({}) };
   return drive(createHttpUpstream(options)).then((driven) => ({ ...driven, home }));
 };
 

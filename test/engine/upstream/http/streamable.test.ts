@@ -4,7 +4,7 @@ import { errorOf, resultOf } from '../../../../src/engine/json-rpc.ts';
 import { createHttpUpstream } from '../../../../src/engine/upstream/http/http.ts';
 import { makeHome } from '../../../helpers/home.ts';
 import { events, json, type Received, serve } from '../../../helpers/http-server.ts';
-import { drive } from '../../../helpers/upstream.ts';
+import { drive, LIMITS } from '../../../helpers/upstream.ts';
 
 const CAPABILITIES = { tools: { listChanged: true }, resources: { subscribe: true } };
 
@@ -13,7 +13,7 @@ const remote = (url: string, headers: Record<string, string> = {}) => {
   const upstream = createHttpUpstream({
     ctx,
     server: { name: 'far', profile_tags: [], url, headers },
-    maxFrameBytes: 1 << 20,
+    limits: LIMITS,
     headers: async () => headers,
   });
   return drive(upstream);

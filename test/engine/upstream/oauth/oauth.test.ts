@@ -11,7 +11,7 @@ import {
   startProtected,
 } from '../../../helpers/authorization-server.ts';
 import { makeHome } from '../../../helpers/home.ts';
-import { drive } from '../../../helpers/upstream.ts';
+import { drive, LIMITS } from '../../../helpers/upstream.ts';
 
 const person: SignIn = { open: async (url) => void browse(url) };
 
@@ -26,7 +26,7 @@ const remote = async (
   const options = {
     ctx,
     server,
-    maxFrameBytes: 1 << 20,
+    limits: LIMITS,
     headers: async () => ({}),
     authorizer: () => createAuthorizer(ctx, server, signIn),
   };
@@ -74,13 +74,13 @@ describe('a server that wants a sign-in', () => {
     const { url } = await startProtected(() => as);
     const here = home();
     const server = { name: 'far', profile_tags: [], url, headers: {} };
-    const options = { ctx: here.ctx, server, maxFrameBytes: 1 << 20, headers: async () => ({}) };
+    const options = { ctx: here.ctx, server, limits: LIMITS, headers: async () => ({}) };
     const far = await drive(
       createHttpUpstream({ ...options, authorizer: () => createAuthorizer(here.ctx, server) }),
     );
     const { error } = await far.ask('tools/list');
     expect(error?.message).toBe('far wants you to sign in (mcpm login far)');
-    expect(error?.data).toEqual({ server: 'far', hint: 'mcpm login far' });
+    expect(error?.data).toEqual({ server: 'far', code: 'AUTH', hint: 'mcpm login far' });
     expect(as.count.authorize).toBe(0);
   });
 
@@ -108,7 +108,7 @@ test('a server with credentials among its headers is sent those, resolved, and n
   const here = makeHome({ env: { TOKEN: 'from the environment' } });
   const headers = { Authorization: 'Bearer ${TOKEN}' };
   const server = { name: 'far', profile_tags: [], url, headers };
-  const far = await drive(createRemoteUpstream(here.ctx, server, { maxFrameBytes: 1 << 20 }));
+  const far = await drive(createRemoteUpstream(here.ctx, server, LIMITS));
   const { error } = await far.ask('tools/list');
   expect(error).toMatchObject({ message: 'far: HTTP 401 Unauthorized', data: { status: 401 } });
   expect(received.map(({ headers: sent }) => sent.authorization)).toEqual([
