@@ -6,8 +6,13 @@ import type { Context } from '../context.ts';
 export interface SignInOptions {
   /** Show the address instead of opening the browser. */
   readonly showAddress: boolean;
-  /** Ask for the address that the browser ended at, which a machine without a browser never sees. */
-  readonly askAddress?: () => Promise<string>;
+  /**
+   * Ask for the address that the browser ended at, which a machine without a browser never sees. The signal takes the question back:
+   * the browser came to this machine after all.
+   */
+  readonly askAddress?: (signal: AbortSignal) => Promise<string>;
+  /** Scopes to ask for besides those that the server names, separated by spaces. */
+  readonly scope?: string;
 }
 
 /** What signing in led to. Never the tokens. */
@@ -29,7 +34,7 @@ type Remote = RemoteServer & Readonly<Record<string, unknown>>;
 export async function signIn(
   ctx: Context,
   server: Remote,
-  { showAddress, askAddress }: SignInOptions,
+  { showAddress, askAddress, scope }: SignInOptions,
 ): Promise<SignedIn> {
   const { createAuthorizer, print, signInFromHere } = await import('./upstream/oauth/oauth.ts');
   const shown = { open: async (url: URL) => print(ctx, server.name, url) };
@@ -38,7 +43,7 @@ export async function signIn(
     ...here,
     ...(askAddress && { pasted: askAddress }),
   });
-  const grant = await authorizer.signIn();
+  const grant = await authorizer.signIn(scope);
   return {
     server: server.name,
     issuer: grant.issuer,

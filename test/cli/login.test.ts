@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Prompts } from '../../src/cli/prompts/types.ts';
@@ -8,6 +9,7 @@ import {
   startProtected,
 } from '../helpers/authorization-server.ts';
 import { runCli } from '../helpers/cli.ts';
+import { until } from '../helpers/engine.ts';
 import { collect, makeHome } from '../helpers/home.ts';
 import { root } from '../helpers/tools.ts';
 
@@ -59,6 +61,21 @@ describe('mcpm login', () => {
     expect(await runProgram(ctx, ['login', 'far', '--no-browser'], { prompts })).toBe(0);
     expect(err.text()).toContain('Sign in to far at this address:');
     expect(as.count.token).toBe(1);
+  });
+
+  test('takes the address from stdin where there is no terminal, and no scope is missing', async () => {
+    const { as, home } = await world();
+    const err = collect();
+    const stdin = new PassThrough();
+    const ctx = createContext({ ...home.ctx, stdin, stderr: err.stream });
+    const done = runProgram(ctx, ['login', 'far', '--no-browser', '--scope', 'write admin'], {});
+    await until(() => /http\S+\n/.test(err.text()));
+    const [page = ''] = /http\S+/.exec(err.text()) ?? [];
+    const { headers } = await fetch(page, { redirect: 'manual' });
+    stdin.write(`${headers.get('location')}\n`);
+    expect(await done).toBe(0);
+    expect(as.count.token).toBe(1);
+    expect(as.asked).toEqual(['read write admin']);
   });
 
   test('refuses a server that runs here', async () => {

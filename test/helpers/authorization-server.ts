@@ -50,6 +50,8 @@ export interface AuthorizationServer {
   expire(): void;
   /** End every refresh token. */
   revoke(): void;
+  /** Answer every request with a status, or work again. */
+  fail(status: number | undefined): void;
   /** The scope of a live access token for a resource, else undefined. */
   check(token: string | undefined, resource: string): string | undefined;
 }
@@ -68,6 +70,7 @@ export async function startAuthorizationServer(
   const asked: (string | null)[] = [];
   const clientsSeen: string[] = [];
   let issuer = '';
+  let failing: number | undefined;
 
   const refuse = (response: ServerResponse, error: string, status = 400) =>
     json(response, { error, error_description: 'no' }, status);
@@ -185,6 +188,7 @@ export async function startAuthorizationServer(
       '/token': () => token(request, response),
       '/register': () => register(request, response),
     };
+    if (failing !== undefined) return refuse(response, 'temporarily_unavailable', failing);
     return (routes[url.pathname] ?? (() => refuse(response, 'not found', 404)))();
   });
   issuer = new URL(server.url).origin;
@@ -195,6 +199,9 @@ export async function startAuthorizationServer(
     clientsSeen,
     expire: () => access.clear(),
     revoke: () => refresh.clear(),
+    fail: (status) => {
+      failing = status;
+    },
     check: (given, resource) => {
       const found = access.get(given ?? '');
       return found?.resource === resource ? found.scope : undefined;

@@ -8,13 +8,14 @@ import type { Choice, Prompts } from './types.ts';
 export function clackPrompts(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Prompts {
   const streams = { input: input as Readable, output: output as Writable };
   return {
-    text: ({ message, placeholder, initial, validate }) =>
+    text: ({ message, placeholder, initial, validate, signal }) =>
       answered(
         clack.text({
           ...streams,
           message,
           ...(placeholder === undefined ? {} : { placeholder }),
           ...(initial === undefined ? {} : { initialValue: initial }),
+          ...(signal === undefined ? {} : { signal }),
           validate: (answer) => validate?.(answer ?? ''),
         }),
       ).then((answer) => answer ?? ''),

@@ -16,6 +16,8 @@ export interface Prompts {
     readonly initial?: string;
     /** A complaint, or nothing when the answer is fine. */
     readonly validate?: (answer: string) => string | undefined;
+    /** Takes the question back: it rejects as if the person had interrupted. */
+    readonly signal?: AbortSignal;
   }): Promise<string>;
   /** A text that is not shown while it is typed. */
   secret(question: {

@@ -71,18 +71,22 @@ export class OAuthAuthorizer implements Authorizer {
 
   /**
    * Sign in, whatever is stored.
+   * @param more scopes to ask for besides those that the server names.
    * @throws McpmError AUTH when it does not succeed.
    */
-  async signIn(): Promise<Grant> {
+  async signIn(more?: string): Promise<Grant> {
     const { ctx, server } = this.#options;
-    const { extractWWWAuthenticateParams } = await import('@modelcontextprotocol/client');
+    const { computeScopeUnion, extractWWWAuthenticateParams } = await import(
+      '@modelcontextprotocol/client'
+    );
     const refusal = await ctx
       .fetch(server.url, { method: 'POST', headers: PROBE_HEADERS, body: PROBE })
       .catch((error: unknown) => {
         throw networkError(server.url, error);
       });
-    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(refusal);
+    const { resourceMetadataUrl, scope: named } = extractWWWAuthenticateParams(refusal);
     await discard(refusal);
+    const scope = more === undefined ? named : computeScopeUnion(named, more);
     const wish: Wish = {
       widen: true,
       ...(resourceMetadataUrl && { resourceMetadataUrl }),
@@ -170,8 +174,9 @@ export class OAuthAuthorizer implements Authorizer {
     const { signIn, settings } = this.#options;
     if (!signIn) {
       const { name } = this.#options.server;
-      throw new McpmError('AUTH', `${name} wants you to sign in`, {
-        hint: `mcpm login ${name}`,
+      const more = wish.widen && wish.scope !== undefined;
+      throw new McpmError('AUTH', `${name} wants ${more ? 'more rights' : 'you to sign in'}`, {
+        hint: `mcpm login ${name}${more ? ` --scope ${JSON.stringify(wish.scope)}` : ''}`,
         data: { server: name },
       });
     }
@@ -274,9 +279,10 @@ function bearer(grant: Grant): string {
 async function comeBack(redirect: Redirect, signIn: SignIn): Promise<URLSearchParams> {
   const { pasted } = signIn;
   if (!pasted) return redirect.wait();
-  const typed = pasted.call(signIn).then((text) => {
+  const over = new AbortController();
+  const typed = pasted.call(signIn, over.signal).then((text) => {
     redirect.paste(text);
     return redirect.wait();
   });
-  return Promise.race([redirect.wait(), typed]);
+  return Promise.race([redirect.wait(), typed]).finally(() => over.abort());
 }

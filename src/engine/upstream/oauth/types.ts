@@ -42,7 +42,7 @@ export interface SignIn {
   open(url: URL): Promise<void>;
   /**
    * What the person pasted: the address their browser ended at, or the bare code. Never resolves where nothing can be pasted;
-   * the redirect to this machine is waited for as well.
+   * the redirect to this machine is waited for as well, and the signal says that it came.
    */
-  pasted?(): Promise<string>;
+  pasted?(signal: AbortSignal): Promise<string>;
 }

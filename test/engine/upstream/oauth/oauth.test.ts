@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHttpUpstream } from '../../../../src/engine/upstream/http/http.ts';
 import { createRemoteUpstream } from '../../../../src/engine/upstream/http/remote.ts';
-import { createAuthorizer, signOut } from '../../../../src/engine/upstream/oauth/oauth.ts';
-import type { OAuthSettings, SignIn } from '../../../../src/engine/upstream/oauth/types.ts';
+import { createAuthorizer } from '../../../../src/engine/upstream/oauth/oauth.ts';
+import type { SignIn } from '../../../../src/engine/upstream/oauth/types.ts';
 import {
   browse,
   startAuthorizationServer,
@@ -12,26 +12,7 @@ import {
 } from '../../../helpers/authorization-server.ts';
 import { makeHome } from '../../../helpers/home.ts';
 import { drive, LIMITS } from '../../../helpers/upstream.ts';
-
-const person: SignIn = { open: async (url) => void browse(url) };
-
-const home = () => makeHome({ env: { MCPM_SECRETS_BACKEND: 'file' } });
-
-const remote = async (
-  { ctx }: ReturnType<typeof home>,
-  url: string,
-  { oauth = {}, signIn = person }: { oauth?: OAuthSettings; signIn?: SignIn | undefined } = {},
-) => {
-  const server = { name: 'far', profile_tags: [], url, headers: {}, oauth };
-  const options = {
-    ctx,
-    server,
-    limits: LIMITS,
-    headers: async () => ({}),
-    authorizer: () => createAuthorizer(ctx, server, signIn),
-  };
-  return drive(createHttpUpstream(options));
-};
+import { home, remote } from './world.ts';
 
 describe('a server that wants a sign-in', () => {
   test('gets one at its first refusal: discovery, registration, PKCE, and the call goes through', async () => {
@@ -169,71 +150,6 @@ describe('the redirect', () => {
       else expect(error?.message).toContain('Cannot sign in');
     },
   );
-});
-
-describe('tokens', () => {
-  test('are refreshed once, however many requests find them ended, in however many processes', async () => {
-    const as = await startAuthorizationServer();
-    const { url } = await startProtected(() => as);
-    const here = home();
-    const [one, two] = await Promise.all([remote(here, url), remote(here, url)]);
-    await one.ask('first');
-    await two.ask('first');
-    as.expire();
-    const answers = await Promise.all(
-      [1, 2, 3, 4, 5, 6].map((n) => (n % 2 ? one : two).ask(`m${n}`)),
-    );
-    expect(answers.every(({ result }) => result?.granted === 'read')).toBe(true);
-    expect(as.count).toMatchObject({ authorize: 1, refresh: 1 });
-  });
-
-  test('are refreshed before they end', async () => {
-    const as = await startAuthorizationServer({ tokenLifetime: 10 });
-    const { url, received } = await startProtected(() => as);
-    const far = await remote(home(), url);
-    await far.ask('a');
-    const calls = () => received.filter(({ method }) => method === 'POST').length;
-    const before = calls();
-    await far.ask('b');
-    expect(as.count.refresh).toBeGreaterThan(0);
-    expect(calls()).toBe(before + 1);
-  });
-
-  test('that cannot be refreshed any more lead to a new sign-in', async () => {
-    const as = await startAuthorizationServer();
-    const { url } = await startProtected(() => as);
-    const far = await remote(home(), url);
-    await far.ask('a');
-    as.expire();
-    as.revoke();
-    expect((await far.ask('b')).result).toEqual({ granted: 'read' });
-    expect(as.count).toMatchObject({ register: 1, authorize: 2 });
-  });
-
-  test('are widened when the server asks for more scope, keeping what was granted', async () => {
-    const as = await startAuthorizationServer();
-    const { url } = await startProtected(
-      () => as,
-      (method) => (method === 'tools/call' ? 'write' : 'read'),
-    );
-    const far = await remote(home(), url);
-    await far.ask('tools/list');
-    expect((await far.ask('tools/call')).result).toEqual({ granted: 'read write' });
-    expect((await far.ask('tools/list')).result).toEqual({ granted: 'read write' });
-    expect(as.asked).toEqual(['read', 'read write']);
-  });
-
-  test('are forgotten on signing out', async () => {
-    const as = await startAuthorizationServer();
-    const { url } = await startProtected(() => as);
-    const here = home();
-    await (await remote(here, url)).ask('a');
-    const server = { name: 'far', profile_tags: [], url, headers: {} };
-    expect(await signOut(here.ctx, server)).toBe(true);
-    expect(await signOut(here.ctx, server)).toBe(false);
-    await (await remote(here, url)).ask('b');
-    expect(as.count.authorize).toBe(2);
-  });
 });
 
 describe('the client', () => {
