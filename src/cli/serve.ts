@@ -1,5 +1,6 @@
 /** Serving servers until the client is gone or someone ends us: what `run` and `profile run` have in common. */
-import { readSettings, type Settings } from '../config/settings.ts';
+import { engineLimits } from '../config/limits.ts';
+import { readSettings } from '../config/settings.ts';
 import type { Server } from '../config/types.ts';
 import { createGateway } from '../engine/gateway.ts';
 import { McpmError } from '../errors.ts';
@@ -65,7 +66,7 @@ export async function serve(
     ctx,
     servers,
     name,
-    settings: engineSettings(settings),
+    settings: engineLimits(ctx, settings),
     ...(recorder && { recorder }),
   });
   try {
@@ -90,14 +91,6 @@ export async function serve(
     ended.stop();
     recorder?.close();
   }
-}
-
-/** The limits that the person set: `engine.NAME`. */
-function engineSettings(settings: Settings): Record<string, number> {
-  const set = Object.entries(settings).flatMap(([key, value]) =>
-    key.startsWith('engine.') && typeof value === 'number' ? [[key.slice(7), value] as const] : [],
-  );
-  return Object.fromEntries(set);
 }
 
 function transportOf(flags: FlagValues<typeof SERVE_FLAGS>): 'stdio' | 'http' | 'sse' {

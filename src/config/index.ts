@@ -7,6 +7,7 @@ export {
   parseSetting,
   settingKey,
 } from './known-settings.ts';
+export { engineLimits } from './limits.ts';
 export {
   getServer,
   pick,

@@ -3,6 +3,7 @@
 import { McpmError } from '../errors.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import { ENGINE_SETTINGS } from './engine-settings.ts';
+import { boundsOf, isWithinBounds } from './limits.ts';
 import { SHARE_SETTINGS } from './share-settings.ts';
 
 /** What a setting takes. */
@@ -90,8 +91,11 @@ export function settingKey(key: string): string {
 const PARSERS: Readonly<Record<SettingType, (key: string, text: string) => unknown>> = {
   text: (_, text) => text,
   integer: (key, text) => {
-    if (!/^\d{1,15}$/.test(text)) throw unfit(key, text, 'a whole number');
-    return Number(text);
+    const { min, max } = boundsOf(key);
+    const value = /^\d+$/.test(text) ? Number(text) : undefined;
+    if (isWithinBounds(key, value)) return value;
+    const most = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `of at least ${min}`;
+    throw unfit(key, text, `a whole number ${most}`);
   },
   boolean: (key, text) => {
     if (!/^(true|false)$/.test(text)) throw unfit(key, text, 'true or false');

@@ -1,4 +1,5 @@
 /** The endpoint on this machine: the engine behind the gate, with TLS before it when asked. */
+import { engineLimits, readSettings } from '../config/index.ts';
 import type { Context } from '../context.ts';
 import { createGateway } from '../engine/index.ts';
 import { openRecorder } from '../usage/index.ts';
@@ -25,17 +26,22 @@ export async function openEndpoint(
 ): Promise<Served> {
   const { servers, target, transport, tls } = options;
   const host = options.host ?? '127.0.0.1';
-  const recorder = openRecorder(ctx, {
-    servers: servers.map((server) => server.name),
-    transport,
-    ...(target.kind === 'profile' && { profile: target.name }),
-  });
-  closers.add(() => recorder.close(), 'last');
+  const settings = await readSettings(ctx);
+  const recorder =
+    settings['usage'] === false
+      ? undefined
+      : openRecorder(ctx, {
+          servers: servers.map((server) => server.name),
+          transport,
+          ...(target.kind === 'profile' && { profile: target.name }),
+        });
+  if (recorder) closers.add(() => recorder.close(), 'last');
   const gateway = createGateway({
     ctx,
     servers,
     name: target.name,
-    recorder,
+    settings: engineLimits(ctx, settings),
+    ...(recorder && { recorder }),
     middleware: [protection.middleware],
     settings: { stopGraceMs: STOP_GRACE },
   });

@@ -30,6 +30,17 @@ describe('mcpm config', () => {
     expect((await runCli(home, 'config set my.own 1 --force')).exitCode).toBe(0);
   });
 
+  it.each([
+    ['engine.keepAliveMs', '0', 'from 1000 to 2147483647'],
+    ['engine.parkedMs', '2147483648', 'from 0 to 2147483647'],
+    ['engine.maxSessions', '0', 'of at least 1'],
+    ['engine.maxDepth', 'deep', 'of at least 1'],
+  ])('refuses %s = %s, which would not do what it says', async (key, value, range) => {
+    const { exitCode, stderr } = await runCli(makeHome(), `config set ${key} ${value}`);
+    expect(exitCode).toBe(12);
+    expect(stderr).toContain(`${key} takes a whole number ${range}, not "${value}"`);
+  });
+
   it('lists what is set and what can be, and unsets', async () => {
     const home = makeHome();
     await runCli(home, 'config set node_executable bunx');

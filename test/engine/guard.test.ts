@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { bearerGuard, type GuardRequest } from '../../src/engine/index.ts';
-import { rawServer } from '../helpers/engine.ts';
+import { rawServer, until } from '../helpers/engine.ts';
 import { HttpClient, serveOnHttp } from '../helpers/served.ts';
 
 const INIT = JSON.stringify({
@@ -143,6 +143,27 @@ test('an idle session ends by itself; one with a stream does not', async () => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect((await idle.post({ jsonrpc: '2.0', id: 1, method: 'ping' })).status).toBe(404);
   expect((await busy.request('ping')).result).toEqual({});
+});
+
+test('a session whose client vanished in a call ends as well, and the call is cancelled', async () => {
+  const { url, home } = await serveOnHttp([rawServer('one')], { settings: { sessionIdleMs: 200 } });
+  const client = new HttpClient(url);
+  await client.initialize();
+  const gone = new AbortController();
+  const hang = { jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'hang' } };
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-session-id': client.session ?? '',
+  };
+  const body = JSON.stringify(hang);
+  const call = fetch(url, { method: 'POST', headers, body, signal: gone.signal });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(home.stderr()).not.toContain('cancelled');
+  gone.abort();
+  await expect(call).rejects.toThrow();
+  await until(() => home.stderr().includes('cancelled'));
+  expect((await client.post({ jsonrpc: '2.0', id: 1, method: 'ping' })).status).toBe(404);
 });
 
 test('a hundred senders that never finish do not keep others waiting, and are dropped', async () => {

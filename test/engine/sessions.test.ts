@@ -115,6 +115,8 @@ test('clients of the old transport are served at /sse, several at once', async (
   };
   const clients = [await open(), await open()];
   for (const [index, { read, post }] of clients.entries()) {
+    await post({ id: 0, method: 'tools/list' });
+    expect(await read((text) => text.includes('"id":0'))).toContain('initialize comes first');
     expect(
       (
         await post({
@@ -135,6 +137,9 @@ test('clients of the old transport are served at /sse, several at once', async (
       params: { name: 'echo', arguments: { text: `for ${index}` } },
     });
     expect(await read((text) => text.includes('"id":2'))).toContain(`for ${index}`);
+    // Carriage returns between the tokens of a message are line ends to a reader of events.
+    await post({ id: 3, method: 'tools/call', params: { name: 'returns' } });
+    expect(await read((text) => text.endsWith('x"}]}}\n\n'))).not.toContain('\r');
   }
   for (const { close } of clients) await close();
 });

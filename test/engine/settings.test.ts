@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { KNOWN_SETTINGS } from '../../src/config/index.ts';
+import { engineLimits, KNOWN_SETTINGS } from '../../src/config/index.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/index.ts';
+import { makeHome } from '../helpers/home.ts';
 
 test('every limit of the engine is a setting that says its default', () => {
   const rows = KNOWN_SETTINGS.filter(({ key }) => key.startsWith('engine.'));
@@ -10,6 +11,21 @@ test('every limit of the engine is a setting that says its default', () => {
     const row = rows.find(({ key }) => key === `engine.${name}`);
     expect(row?.brief).toMatch(new RegExp(`\\(${value}( ms| bytes)?\\)$`));
   }
+});
+
+test('a limit that cannot be is said and left at its default; the others hold', () => {
+  const home = makeHome();
+  const stored = {
+    'engine.maxDepth': 7,
+    'engine.drainMs': '5',
+    'engine.parkedMs': 1e12,
+    usage: true,
+  };
+  expect(engineLimits(home.ctx, stored)).toEqual({ maxDepth: 7 });
+  expect(home.stderr()).toContain('the setting engine.drainMs cannot be "5"; its default holds');
+  expect(home.stderr()).toContain('the setting engine.parkedMs cannot be 1000000000000');
+  for (const [name, value] of Object.entries(DEFAULT_SETTINGS))
+    expect(engineLimits(home.ctx, { [`engine.${name}`]: value })).toEqual({ [name]: value });
 });
 
 test('the way of a message between two processes loads neither the SDK nor zod', () => {

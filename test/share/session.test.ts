@@ -131,6 +131,18 @@ describe('a share', () => {
     expect((await connect(share.url(), first.share.token?.secret)).opened.status).toBe(200);
   });
 
+  it('keeps to the limits that are set, and records nothing when that is switched off', async () => {
+    const home = makeHome({ now: () => new Date() });
+    home.write('.config/mcpm/config.json', '{"engine.maxBodyBytes": 500, "usage": false}');
+    const { share } = await start({}, home);
+    const { ask } = await connect(share.url(), share.token?.secret);
+    const large = { name: 'write_file', arguments: { text: 'x'.repeat(600) } };
+    expect((await ask('tools/call', large)).status).toBe(413);
+    expect((await ask('tools/call', { name: 'write_file' })).status).toBe(200);
+    await share.close();
+    expect(existsSync(home.ctx.paths.usageDir)).toBe(false);
+  });
+
   it('shows the server the environment that `mcpm run` shows it, and nothing of the share', async () => {
     const { home, share } = await start();
     const gateway = createGateway({ ctx: home.ctx, servers: [server('one')], name: 'one' });

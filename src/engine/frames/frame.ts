@@ -43,6 +43,12 @@ export function bytesOf(frame: Frame): Buffer {
   return frame.bytes ?? Buffer.from(JSON.stringify(frame.message));
 }
 
+/** JSON text without line ends. A JSON string holds none as they are, so that they are white space and a space does as well. */
+export function onOneLine(bytes: Buffer): Buffer {
+  if (!bytes.includes('\n') && !bytes.includes('\r')) return bytes;
+  return Buffer.from(bytes.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
+}
+
 /** The length of a frame in bytes, without serialising it when its bytes are at hand. */
 export function sizeOf(frame: Frame): number {
   return frame.bytes?.length ?? Buffer.byteLength(JSON.stringify(frame.message));

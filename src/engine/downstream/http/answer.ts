@@ -40,9 +40,14 @@ export class HttpAnswer {
     }
   }
 
+  /** The client still waits for it. */
+  get awaited(): boolean {
+    return this.#left > 0 && !this.#response.destroyed;
+  }
+
   /** Whether something can still be said before the answer. */
   get streams(): boolean {
-    return this.#options.streams && this.#left > 0 && !this.#response.destroyed;
+    return this.#options.streams && this.awaited;
   }
 
   /** Something that comes before the answer. Only when `streams`. */

@@ -1,6 +1,6 @@
 /** Server-sent events (WHATWG HTML, "Server-sent events") with JSON-RPC messages in them. */
 import type { OutgoingHttpHeaders } from 'node:http';
-import { bytesOf, type Frame } from '../../frames/frame.ts';
+import { bytesOf, type Frame, onOneLine } from '../../frames/frame.ts';
 import type { EngineSettings } from '../../settings.ts';
 import type { HttpResponse } from './types.ts';
 
@@ -34,7 +34,7 @@ export class EventStream {
 
   /** Send a message. */
   message(frame: Frame): void {
-    this.#write(Buffer.concat([MESSAGE, bytesOf(frame), END]));
+    this.#write(Buffer.concat([MESSAGE, onOneLine(bytesOf(frame)), END]));
   }
 
   /** Send an event of another kind. */

@@ -27,9 +27,9 @@ export class HttpSession implements Outlet {
     this.session = new LegacySession({ id: this.id, router, outlet: this, opening, principal });
   }
 
-  /** Something of it is open: it is not idle. */
+  /** Its client is there. One that went away in a call may never come back, whatever the call is doing. */
   get busy(): boolean {
-    return this.reachable || this.#answers.size > 0;
+    return this.reachable || [...this.#answers.values()].some(({ awaited }) => awaited);
   }
 
   get reachable(): boolean {
@@ -60,8 +60,13 @@ export class HttpSession implements Outlet {
   }
 
   answered(id: RequestId): void {
-    this.usedAt = performance.now();
+    this.used();
     this.#answers.delete(id);
+  }
+
+  /** It is idle from now on, unless it is busy. */
+  used(): void {
+    this.usedAt = performance.now();
   }
 
   close(): void {
@@ -103,7 +108,7 @@ export class SessionTable {
   get(id: string, principal: string | undefined): HttpSession | undefined {
     const session = this.#sessions.get(id);
     if (!session || session.principal !== principal) return undefined;
-    session.usedAt = performance.now();
+    session.used();
     return session;
   }
 

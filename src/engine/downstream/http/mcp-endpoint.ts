@@ -162,7 +162,11 @@ export class McpEndpoint {
     const answer =
       requests.length === 0
         ? undefined
-        : this.#answer(exchange, { expected: requests.length, batch, onGone: () => {} });
+        : this.#answer(exchange, {
+            expected: requests.length,
+            batch,
+            onGone: () => session.used(),
+          });
     for (const frame of frames) {
       const { id } = headOf(frame);
       const isRequest = answer && id !== undefined && isCall(frame);

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { paramsOf } from '../../eras/era.ts';
-import { type Frame, headOf } from '../../frames/frame.ts';
+import { type Frame, frameOf, headOf } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
-import { RPC } from '../../json-rpc.ts';
+import { errorOf, RPC } from '../../json-rpc.ts';
 import type { Router } from '../../router/router.ts';
 import { LegacySession } from '../legacy-session.ts';
 import { readBody } from './body.ts';
@@ -92,7 +92,9 @@ export class SseEndpoint {
     const { id, method } = headOf(frame);
     const respond = (answer: Frame) => client.stream.message(answer);
     if (method !== 'initialize' || id === undefined) {
-      client.session?.receive(frame, respond);
+      if (client.session) client.session.receive(frame, respond);
+      else if (id !== undefined && method !== undefined)
+        respond(frameOf(errorOf(id, RPC.INVALID_REQUEST, 'initialize comes first')));
       return;
     }
     client.session?.close();

@@ -1,6 +1,6 @@
 /** What arrives from a server over HTTP: messages apart, its own answers taken out, delivery held while the receiver is full. */
 import { isOversized, type Oversized } from '../../frames/collector.ts';
-import { type Frame, frameOf, headOf, relate } from '../../frames/frame.ts';
+import { type Frame, frameOf, headOf, onOneLine, relate } from '../../frames/frame.ts';
 import type { Message, RequestId, Response } from '../../json-rpc.ts';
 import { Intake, type IntakeOptions } from '../intake.ts';
 
@@ -85,10 +85,4 @@ export class Inbox {
     this.#gate?.release();
     this.#gate = undefined;
   }
-}
-
-/** A frame is one line. A JSON string holds no raw line ends, so they are white space here. */
-function onOneLine(bytes: Buffer): Buffer {
-  if (!bytes.includes('\n') && !bytes.includes('\r')) return bytes;
-  return Buffer.from(bytes.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
 }
