@@ -33,7 +33,8 @@ export class LineClient {
   readonly lines: string[] = [];
   readonly #write: (line: string) => void;
   #waiting: { test: (message: Wire) => boolean; resolve: (message: Wire) => void }[] = [];
-  #rest = '';
+  /** What came of a line that has not ended; a long one comes in very many parts. */
+  #rest: string[] = [];
   #nextId = 1;
   /** Answers to requests of the server, by method. */
   answers: Record<string, (params: never) => unknown> = {};
@@ -42,15 +43,19 @@ export class LineClient {
     this.#write = write;
     const decoder = new TextDecoder();
     out.on('data', (chunk: Buffer) => {
-      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split('\n');
-      this.#rest = lines.pop() ?? '';
-      for (const line of lines) this.#take(line);
+      const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+      this.#rest.push(first);
+      for (const next of others) {
+        const line = this.#rest.join('');
+        this.#rest = [next];
+        this.#take(line);
+      }
     });
   }
 
   /** What was received without a line end, so far. */
   get unfinished(): string {
-    return this.#rest;
+    return this.#rest.join('');
   }
 
   send(message: object): void {
