@@ -83,6 +83,10 @@ export async function serve(
         ? gateway.serveHttp(http)
         : gateway.serveSse(http));
       ctx.log.info(`Serving ${name} at ${endpoint.url} (Ctrl-C ends it)`);
+      if (!isLoopback(endpoint.host))
+        ctx.log.warn(
+          `whoever reaches ${endpoint.host} can use ${name}, without a token; \`mcpm share\` asks for one`,
+        );
       ctx.emit({ name, transport, url: endpoint.url }, '');
       await Promise.race([ended.signal, endpoint.closed]);
     }
@@ -91,6 +95,10 @@ export async function serve(
     ended.stop();
     recorder?.close();
   }
+}
+
+function isLoopback(host: string): boolean {
+  return /^(127\.|localhost$|::1$)/.test(host);
 }
 
 function transportOf(flags: FlagValues<typeof SERVE_FLAGS>): 'stdio' | 'http' | 'sse' {

@@ -82,6 +82,16 @@ test('SIGTERM ends a server that is served over HTTP', async () => {
   await until(() => !isAlive(grandchild));
 });
 
+test('serving beyond this machine is said to be open to whoever reaches it', async () => {
+  const open = ['run', 'one', '--http', '--port', '0'];
+  const [near, far] = [open, [...open, '--host', '0.0.0.0']].map((words) =>
+    start(words, [rawServer('one')]),
+  ) as [Run, Run];
+  await until(() => [near, far].every(({ stderr }) => stderr().includes('Serving')), 15_000);
+  await until(() => far.stderr().includes('whoever reaches 0.0.0.0 can use one, without a token'));
+  expect(near.stderr()).not.toContain('whoever');
+});
+
 test('every byte on stdout is a message, whatever the server prints', async () => {
   for (const words of [
     ['run', 'one'],
