@@ -40,10 +40,9 @@ export async function openEndpoint(
     ctx,
     servers,
     name: target.name,
-    settings: engineLimits(ctx, settings),
     ...(recorder && { recorder }),
     middleware: [protection.middleware],
-    settings: { stopGraceMs: STOP_GRACE },
+    settings: { ...engineLimits(ctx, settings), stopGraceMs: STOP_GRACE },
   });
   closers.add(() => gateway.close());
   const http = {
