@@ -24,7 +24,7 @@ const servers = Object.fromEntries(
 /** A session with the program on stdio. */
 async function onStdio(words: readonly string[]) {
   const env = { ...process.env, ...configure(servers).env };
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...words], {
+  const child = spawn(process.execPath, [join(root, 'dist/main.cjs'), ...words], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env,
   });

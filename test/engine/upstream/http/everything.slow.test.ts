@@ -76,7 +76,7 @@ async function freePort(): Promise<number> {
 
 async function run(url: string): Promise<LineClient> {
   const env = { ...process.env, ...configure({ far: { url } }).env };
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), 'run', 'far'], {
+  const child = spawn(process.execPath, [join(root, 'dist/main.cjs'), 'run', 'far'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env,
   });

@@ -45,7 +45,7 @@ function machine(url: string) {
   );
   const env = { ...process.env, HOME: home.dir, CI: 'true', MCPM_SECRETS_BACKEND: 'file' };
   const start = (...words: string[]) => {
-    const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...words], { env });
+    const child = spawn(process.execPath, [join(root, 'dist/main.cjs'), ...words], { env });
     onTestFinished(() => void child.kill('SIGKILL'));
     let errors = '';
     child.stderr.on('data', (chunk) => {
