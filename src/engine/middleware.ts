@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import { type Frame, frameOf } from './frames/frame.ts';
 import { errorOf, type Json, type Request, type Response, RPC, resultOf } from './json-rpc.ts';
 import type { Handling } from './router/handling.ts';
+import type { Call } from './router/party.ts';
 
 /** What a hook gets. */
 export interface MiddlewareContext {
@@ -108,13 +109,10 @@ export function throughLayers(
     principal: party.principal,
     ask: (method: string, more: Json = {}) => asking(handling, inner, method, more),
   };
-  const innermost = (changed: Json) =>
-    new Promise<Json>((resolve, reject) => {
-      const own = { ...call, done: (answer: Frame) => settle(answer, resolve, reject) };
-      const message = { ...handling.frame.message, params: changed } as Request;
-      inner({ ...handling, frame: frameOf(message), params: changed, call: own });
-      call.cancel = (why) => own.cancel?.(why);
-    });
+  const innermost = (changed: Json) => {
+    const message = { ...handling.frame.message, params: changed } as Request;
+    return inwards({ ...handling, frame: frameOf(message), params: changed }, inner);
+  };
   runHooks(layers, 'onRequest', context, innermost).then(
     (result) => call.done(frameOf(resultOf(0, result))),
     (error: unknown) => call.done(frameOf(failureOf(error))),
@@ -128,14 +126,31 @@ function asking(
   method: string,
   more: Json,
 ): Promise<Json> {
-  const { call } = handling;
   const meta = handling.params['_meta'];
   const params = { ...more, ...(meta !== undefined && { _meta: meta }) };
+  const call = { ...handling.call, method };
   const frame = frameOf({ jsonrpc: '2.0', id: call.id, method, params });
+  return inwards({ ...handling, frame, params, call }, inner, handling.call);
+}
+
+/** What the router answers to a request; a failure as well when the client's own request is cancelled, so that no layer waits for ever. */
+function inwards(
+  handling: Handling,
+  inner: (handling: Handling) => void,
+  outer: Call = handling.call,
+): Promise<Json> {
+  const { call, party } = handling;
+  const cancelled = () => new RpcFailure(RPC.INTERNAL, 'the client cancelled the request');
+  if (!party.open.has(outer.id)) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
-    const own = { ...call, method, done: (answer: Frame) => settle(answer, resolve, reject) };
-    call.cancel = (why) => own.cancel?.(why);
-    inner({ ...handling, frame, params, call: own });
+    const own = { ...call, done: (answer: Frame) => settle(answer, resolve, reject) };
+    const earlier = outer.cancel;
+    outer.cancel = (why) => {
+      earlier?.(why);
+      own.cancel?.(why);
+      reject(cancelled());
+    };
+    inner({ ...handling, call: own });
   });
 }
 

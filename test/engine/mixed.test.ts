@@ -1,17 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Server } from '../../src/config/types.ts';
 import { connect } from '../helpers/any-client.ts';
 import { rawServer, until } from '../helpers/engine.ts';
-
-const MODERN = fileURLToPath(new URL('../fixtures/servers/modern.mjs', import.meta.url));
-const modernServer = (name: string): Server => ({
-  name,
-  profile_tags: [],
-  command: process.execPath,
-  args: [MODERN, '--name', name],
-  env: {},
-});
+import { modernServer } from '../helpers/modern.ts';
 
 describe.each(['legacy', 'modern'] as const)(
   'a %s client at an old and a new server joined',

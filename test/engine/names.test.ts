@@ -60,7 +60,6 @@ test('any names of any servers map there and back, within what clients accept', 
 });
 
 test('URIs of any form map there and back', () => {
-  const isServer = (name: string) => name === 'my server';
   for (const uri of [
     'file:///a/b',
     'https://host/x?y#z',
@@ -70,10 +69,22 @@ test('URIs of any form map there and back', () => {
     '{scheme}://x/{y}',
     'plain',
   ]) {
-    expect(resolveUri(exposeUri('my server', uri), isServer)).toEqual({ server: 'my server', uri });
+    expect(resolveUri(exposeUri('my server', uri), ['other', 'my server'])).toEqual({
+      server: 'my server',
+      uri,
+    });
   }
   expect(exposeUri('fs', 'file:///a')).toBe('file://fs//a');
-  expect(resolveUri('file:///etc/passwd', isServer)).toBeUndefined();
+  expect(resolveUri('file:///etc/passwd', ['my server'])).toBeUndefined();
+});
+
+test('a URI that a client normalised still finds its server, unless two are alike', () => {
+  const written = new URL(exposeUri('GitHub', 'https://API.example.com/x')).href;
+  expect(written).toBe('https://github/API.example.com/x');
+  const uri = 'https://API.example.com/x';
+  expect(resolveUri(written, ['files', 'GitHub'])).toEqual({ server: 'GitHub', uri });
+  expect(resolveUri(written, ['github', 'GitHub'])).toEqual({ server: 'github', uri });
+  expect(resolveUri(written, ['GITHUB', 'GitHub'])).toBeUndefined();
 });
 
 test('a shortened name can be called by a client that never listed', async () => {

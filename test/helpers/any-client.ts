@@ -21,6 +21,8 @@ export interface AnyClient {
   request(method: string, params?: object): Promise<Wire>;
   /** Begin a request; the returned function cancels it. */
   begin(method: string, params: object): Promise<() => void>;
+  /** Send a notification. */
+  tell(method: string, params: object): Promise<void>;
   /** Listen to a URI and to changes of the list of tools. */
   listen(uri: string): Promise<void>;
   /** From now on, ask for log messages of this level. */
@@ -28,7 +30,8 @@ export interface AnyClient {
 }
 
 const ALL = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: {} };
-const ENVELOPE = {
+/** The `_meta` of a request of the new era, from a client that can do everything. */
+export const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
   'io.modelcontextprotocol/clientCapabilities': ALL,
@@ -65,6 +68,7 @@ async function legacyStdio(home: TestHome, line: LineClient): Promise<AnyClient>
     },
     answers: line.answers as AnyClient['answers'],
     request: (method, params) => line.request(method, params),
+    tell: async (method, params) => line.send({ method, params }),
     begin: async (method, params) => {
       line.send({ id: 'begun', method, params });
       return () => line.send({ method: 'notifications/cancelled', params: { requestId: 'begun' } });
@@ -86,6 +90,7 @@ async function legacyHttp(home: TestHome, url: string): Promise<AnyClient> {
     },
     answers: client.answers as AnyClient['answers'],
     request: (method, params) => client.request(method, params),
+    tell: async (method, params) => void (await client.post({ jsonrpc: '2.0', method, params })),
     begin: async (method, params) => {
       void client.post({ jsonrpc: '2.0', id: 'begun', method, params }).catch(() => {});
       const params2 = { requestId: 'begun' };
@@ -135,6 +140,7 @@ async function modernStdio(home: TestHome, line: LineClient): Promise<AnyClient>
       () => envelope,
       (method, params) => line.request(method, params),
     ),
+    tell: async (method, params) => line.send({ method, params: withEnvelope(params) }),
     begin: async (method, params) => {
       line.send({ id: 'begun', method, params: withEnvelope(params) });
       return () => line.send({ method: 'notifications/cancelled', params: { requestId: 'begun' } });
@@ -162,7 +168,7 @@ async function modernHttp(home: TestHome, url: string): Promise<AnyClient> {
   const post = (
     method: string,
     params: Wire['params'],
-    id: number | string,
+    id?: number | string,
     signal?: AbortSignal,
   ) =>
     fetch(url, {
@@ -194,6 +200,7 @@ async function modernHttp(home: TestHome, url: string): Promise<AnyClient> {
     notices,
     answers,
     request: roundTrips(answers, () => envelope, once),
+    tell: async (method, params) => void (await post(method, { ...params, _meta: envelope })),
     begin: async (method, params) => {
       const controller = new AbortController();
       void post(method, { ...params, _meta: envelope }, 'begun', controller.signal).catch(() => {});

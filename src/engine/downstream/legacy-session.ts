@@ -1,10 +1,16 @@
 /** A client of the old era: opened by `initialize`, can be asked, has a log level. The transport is behind its outlet. */
 
-import { type ClientProfile, clientName, legacyProfile, paramsOf } from '../eras/era.ts';
+import {
+  type ClientProfile,
+  clientName,
+  legacyProfile,
+  metaOf,
+  paramsOf,
+  withMeta,
+} from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import {
   errorOf,
-  isRequest,
   type Json,
   notificationOf,
   type RequestId,
@@ -32,7 +38,7 @@ export interface SessionOptions {
 /** See above. */
 export class LegacySession implements Party {
   readonly id: string;
-  readonly profile: ClientProfile;
+  profile: ClientProfile;
   readonly principal: string | undefined;
   readonly open = new Map<RequestId, Call>();
   logLevel: string | undefined;
@@ -62,7 +68,10 @@ export class LegacySession implements Party {
   /** Answer `initialize`. */
   async initialize(id: RequestId, respond: (answer: Frame) => void): Promise<void> {
     try {
-      respond(frameOf(resultOf(id, await this.#router.initialize(this))));
+      const changed = (params: Json) => {
+        this.profile = legacyProfile(params);
+      };
+      respond(frameOf(resultOf(id, await this.#router.initialize(this, changed))));
     } catch (error) {
       const only = this.#router.many ? undefined : this.#router.links(this)[0]?.name;
       const name = only ?? this.#router.identity.name;
@@ -88,7 +97,11 @@ export class LegacySession implements Party {
   ask(ask: Ask): (reason: string) => void {
     const id = this.#nextAsk++;
     this.#asks.set(id, ask);
-    const { method, params, during } = ask;
+    const { method, during } = ask;
+    const { progressToken } = metaOf(ask.params) ?? {};
+    // Several servers may have given the same token.
+    const params =
+      progressToken === undefined ? ask.params : withMeta(ask.params, { progressToken: id });
     const request = { jsonrpc: '2.0' as const, id, method, ...(params && { params }) };
     this.#outlet.send(frameOf(request), during?.id);
     return (reason) => {
@@ -118,13 +131,12 @@ export class LegacySession implements Party {
   }
 
   #notified(frame: Frame, method: string): void {
-    if (method === 'notifications/progress' && !isRequest(frame.message)) {
-      const token = paramsOf(frame.message)?.['progressToken'];
-      for (const ask of this.#asks.values()) {
-        if ((ask.params?.['_meta'] as Json | undefined)?.['progressToken'] === token) {
-          this.#router.tell(this, ask.server, frame);
-        }
-      }
+    if (method === 'notifications/progress') {
+      const params = paramsOf(frame.message);
+      const ask = this.#asks.get(params?.['progressToken'] as RequestId);
+      const { progressToken } = metaOf(ask?.params) ?? {};
+      if (!ask || progressToken === undefined) return;
+      this.#router.tell(this, ask.server, method, { ...params, progressToken });
     } else this.#router.notification(frame, this);
   }
 }

@@ -21,6 +21,8 @@ export interface Owner {
   readonly id: string;
   /** Whom the guard said it is from. */
   readonly principal?: string | undefined;
+  /** As {@link Party.client}. */
+  readonly client: string | undefined;
 }
 
 /** See above. */
@@ -28,6 +30,7 @@ export class ModernRequest implements Party {
   readonly id: string;
   readonly profile: ClientProfile;
   readonly principal: string | undefined;
+  readonly client: string | undefined;
   readonly reachable = false;
   readonly open = new Map<RequestId, Call>();
   logLevel: string | undefined;
@@ -37,6 +40,7 @@ export class ModernRequest implements Party {
     const meta = metaOf(paramsOf(frame.message)) ?? {};
     this.id = owner.id;
     this.principal = owner.principal;
+    this.client = owner.client;
     this.profile = modernProfile(meta);
     const level = meta[META.logLevel];
     this.logLevel = isLevel(level) ? level : undefined;
@@ -82,6 +86,12 @@ function versionError(frame: Frame): Response | undefined {
     'Unsupported protocol version',
     data,
   );
+}
+
+/** Take on a notification of the new era, other than a cancellation. */
+export function tellModern(router: Router, frame: Frame, owner: Owner): void {
+  if (envelopeError(frame)) return;
+  router.notification(frame, new ModernRequest(frame, owner, { reachable: false, send: () => {} }));
 }
 
 /** Take on a request of the new era. Returns the party it is from, unless it was refused. */

@@ -6,13 +6,14 @@ import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import { errorOf, type RequestId, RPC } from '../json-rpc.ts';
 import type { Router } from '../router/router.ts';
 import { LegacySession } from './legacy-session.ts';
-import { type ModernRequest, serveModern } from './modern-request.ts';
+import { type ModernRequest, serveModern, tellModern } from './modern-request.ts';
 import type { Outlet } from './outlet.ts';
 import { StdioClient } from './stdio.ts';
 
 /** See above. */
 export class StdioSession {
   readonly #id = randomUUID();
+  readonly #owner = { id: this.#id, client: this.#id };
   readonly #router: Router;
   readonly #drainMs: number;
   readonly #client: StdioClient;
@@ -63,6 +64,8 @@ export class StdioSession {
     const { id, method } = headOf(frame);
     if (id !== undefined && method !== undefined) this.#requested(frame, id, method);
     else if (method === 'notifications/cancelled') this.#cancelled(frame);
+    else if (method !== undefined && modernVersionOf(paramsOf(frame.message)) !== undefined)
+      tellModern(this.#router, frame, this.#owner);
     else if (this.#early) this.#early.push(frame);
     else this.#legacy?.receive(frame, this.#respond);
   }
@@ -70,7 +73,7 @@ export class StdioSession {
   #requested(frame: Frame, id: RequestId, method: string): void {
     this.#open.add(id);
     if (modernVersionOf(paramsOf(frame.message)) !== undefined) {
-      const party = serveModern(this.#router, frame, { id: this.#id }, this.#outlet, (answer) => {
+      const party = serveModern(this.#router, frame, this.#owner, this.#outlet, (answer) => {
         this.#modern.delete(id);
         this.#respond(answer);
       });

@@ -1,6 +1,6 @@
 /** A client of the old era at a server of the new one: requests are stamped, round trips are run here. */
 import { type Frame, frameOf } from '../frames/frame.ts';
-import { isObject, type Json, type Request, type Response } from '../json-rpc.ts';
+import { errorOf, isObject, type Json, type Request, type Response, RPC } from '../json-rpc.ts';
 import type { Link } from '../router/link.ts';
 import type { Call } from '../router/party.ts';
 import { envelopeOf, paramsOf, withMeta } from './era.ts';
@@ -15,6 +15,7 @@ export function callModern(link: Link, frame: Frame, call: Call): void {
   const params = withMeta(paramsOf(request), envelopeOf(profile, logLevel));
   let round = 0;
   const send = (added: Json) => {
+    if (!call.party.open.has(call.id)) return;
     const leg: Call = {
       size: call.size,
       party: call.party,
@@ -31,14 +32,18 @@ export function callModern(link: Link, frame: Frame, call: Call): void {
       return;
     }
     const { result } = answer.message as Response;
-    if (result?.['resultType'] === 'input_required' && ++round <= MAX_ROUNDS) {
+    if (result?.['resultType'] !== 'input_required') call.done(legacyAnswer(answer));
+    else if (++round > MAX_ROUNDS) {
+      const why = `server "${link.name}" asked for input ${MAX_ROUNDS} times and still has no answer`;
+      call.done(frameOf(errorOf(0, RPC.INTERNAL, why, { server: link.name })));
+    } else {
       void gather(link.name, result, call).then((next) => {
         if ('error' in next) call.done(frameOf(next.error));
         else if (next.added['inputResponses'] === undefined)
           setTimeout(send, round * 50, next.added);
         else send(next.added);
       });
-    } else call.done(legacyAnswer(answer));
+    }
   };
   send({});
 }

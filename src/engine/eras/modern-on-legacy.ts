@@ -47,7 +47,9 @@ export function callLegacy(link: Link, frame: Frame, call: Call, lot: ParkingLot
 
 function resume(call: Call, params: Json, lot: ParkingLot): void {
   try {
-    (lot.claim(params['requestState'], call.method, params) as BridgedCall).resume(call, params);
+    const { method, party } = call;
+    const request = { method, params, principal: party.principal };
+    (lot.claim(params['requestState'], request) as BridgedCall).resume(call, params);
   } catch (error) {
     call.done(frameOf(errorOf(0, RPC.INVALID_PARAMS, messageOf(error))));
   }
@@ -77,6 +79,8 @@ const URL_ELICITATION_REQUIRED = -32042;
 class BridgedCall implements Party, Parkable {
   readonly id: string;
   readonly profile: ClientProfile;
+  readonly principal: string | undefined;
+  readonly client: string | undefined;
   readonly logLevel: string | undefined;
   readonly open = new Map<RequestId, Call>();
   readonly #link: Link;
@@ -92,8 +96,10 @@ class BridgedCall implements Party, Parkable {
   #nextKey = 1;
 
   constructor(link: Link, call: Call, params: Json, lot: ParkingLot) {
-    const { id, profile, logLevel } = call.party;
+    const { id, profile, principal, client, logLevel } = call.party;
     this.id = id;
+    this.principal = principal;
+    this.client = client;
     this.profile = profile;
     this.logLevel = logLevel;
     this.#link = link;
@@ -148,11 +154,15 @@ class BridgedCall implements Party, Parkable {
   }
 
   expire(): void {
-    for (const ask of this.#asks.values()) {
-      ask.answer(errorOf(0, RPC.INTERNAL, 'the client did not come back with its input'));
-    }
+    const reason = 'the client did not come back with its input';
+    this.#refuse(reason);
+    this.#leg.cancel?.({ reason });
+  }
+
+  /** Nobody will answer what is still asked. */
+  #refuse(reason: string): void {
+    for (const ask of this.#asks.values()) ask.answer(errorOf(0, RPC.INTERNAL, reason));
     this.#asks.clear();
-    this.#leg.cancel?.({ reason: 'the client did not come back with its input' });
   }
 
   #wait(call: Call): void {
@@ -173,7 +183,11 @@ class BridgedCall implements Party, Parkable {
       key,
       { method, ...(params && { params }) },
     ]);
-    const requestState = this.#lot.park(this, this.#method, this.#params);
+    const requestState = this.#lot.park(this, {
+      method: this.#method,
+      params: this.#params,
+      principal: this.principal,
+    });
     call.cancel = undefined;
     call.done(
       frameOf(
@@ -192,6 +206,7 @@ class BridgedCall implements Party, Parkable {
     if (!call) return;
     this.#waiting = undefined;
     clearImmediate(this.#soon);
+    this.#refuse('the call that it came with has ended');
     call.done(urlsRequired(frame) ?? modernAnswer(this.#method, frame, this.#link));
   }
 }

@@ -1,9 +1,8 @@
 /** Calls that wait for a client of the new era to come back with its input. */
 import { randomUUID } from 'node:crypto';
 import { McpmError } from '../../errors.ts';
-import type { Json } from '../json-rpc.ts';
 import type { EngineSettings } from '../settings.ts';
-import { digestOf, Sealer } from './seal.ts';
+import { digestOf, type Parked, Sealer } from './seal.ts';
 
 /** A call that can be parked. */
 export interface Parkable {
@@ -37,8 +36,8 @@ export class ParkingLot<T extends Parkable = Parkable> {
     return this.#places.size;
   }
 
-  /** Park a call until the same request comes back; the text is for its `requestState`. */
-  park(call: T, method: string, params: Json): string {
+  /** Park a call until the same request comes back from the same principal; the text is for its `requestState`. */
+  park(call: T, request: Parked): string {
     for (const [id, place] of this.#places) {
       if (this.#places.size < MAX_PARKED) break;
       this.#take(id);
@@ -53,19 +52,19 @@ export class ParkingLot<T extends Parkable = Parkable> {
     timer.unref();
     this.#places.set(id, { call, turn, timer });
     const expires = this.#now() + this.#limitMs;
-    return this.#sealer.seal({ id, turn, expires, digest: digestOf(method, params) });
+    return this.#sealer.seal({ id, turn, expires, digest: digestOf(request) });
   }
 
   /**
    * Take a call out. A state can be used once.
-   * @throws McpmError INVALID_INPUT when the state is forged, used, expired, or belongs to another request.
+   * @throws McpmError INVALID_INPUT when the state is forged, used, expired, or belongs to another request or somebody else.
    */
-  claim(state: unknown, method: string, params: Json): T {
+  claim(state: unknown, request: Parked): T {
     const content = this.#sealer.open(state);
     if (!content) throw new McpmError('INVALID_INPUT', 'requestState is not one of ours');
     if (content.expires < this.#now())
       throw new McpmError('INVALID_INPUT', 'requestState has expired');
-    if (content.digest !== digestOf(method, params)) {
+    if (content.digest !== digestOf(request)) {
       throw new McpmError('INVALID_INPUT', 'requestState belongs to another request');
     }
     const place = this.#places.get(content.id);

@@ -40,11 +40,19 @@ export class Sealer {
   }
 }
 
-/** What makes a request the same when it is tried again: its method and parameters without the answers and `_meta`. */
-export function digestOf(method: string, params: Json): string {
+/** The request that a state was given out for. */
+export interface Parked {
+  readonly method: string;
+  readonly params: Json;
+  /** Whom the guard said it is from: nobody else may come back for it. */
+  readonly principal: string | undefined;
+}
+
+/** What makes a request the same when it is tried again: whose it is, its method, and its parameters without the answers and `_meta`. */
+export function digestOf({ method, params, principal }: Parked): string {
   const { _meta, inputResponses, requestState, ...own } = params;
   return createHash('sha256')
-    .update(`${method}\n${canonical(own)}`)
+    .update(canonical([principal ?? null, method, own]))
     .digest('base64url');
 }
 

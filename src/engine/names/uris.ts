@@ -20,25 +20,25 @@ export function exposeUri(server: string, uri: string): string {
   return short ? `${short[1]}:${owner}:${short[2]}` : `${OPAQUE}:${owner}:${uri}`;
 }
 
-/** Whose a URI is and what it is there; undefined when it names none of the servers. */
-export function resolveUri(
-  exposed: string,
-  isServer: (name: string) => boolean,
-): UriOrigin | undefined {
+/**
+ * Whose a URI is and what it is there; undefined when it names none of the servers. Clients that normalise URIs (RFC 3986, 6.2.2.1) write
+ * the server's name, which stands where a host does, in lower case.
+ */
+export function resolveUri(exposed: string, servers: Iterable<string>): UriOrigin | undefined {
   const full = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)\/(.*)$/s.exec(exposed);
-  if (full) return origin(full[2], `${full[1]}://${full[3]}`, isServer);
+  if (full) return origin(full[2], `${full[1]}://${full[3]}`, servers);
   const short = /^([A-Za-z][A-Za-z0-9+.-]*):([^:]*):(.*)$/s.exec(exposed);
   if (!short) return undefined;
-  return origin(
-    short[2],
-    short[1] === OPAQUE ? `${short[3]}` : `${short[1]}:${short[3]}`,
-    isServer,
-  );
+  return origin(short[2], short[1] === OPAQUE ? `${short[3]}` : `${short[1]}:${short[3]}`, servers);
 }
 
-function origin(owner: string | undefined, uri: string, isServer: (name: string) => boolean) {
-  const server = decode(owner ?? '');
-  return isServer(server) ? { server, uri } : undefined;
+function origin(owner: string | undefined, uri: string, servers: Iterable<string>) {
+  const name = decode(owner ?? '');
+  const alike = [...servers].filter((server) => server.toLowerCase() === name.toLowerCase());
+  const server = alike.includes(name) ? name : alike[0];
+  return server !== undefined && (server === name || alike.length === 1)
+    ? { server, uri }
+    : undefined;
 }
 
 function decode(text: string): string {

@@ -2,18 +2,24 @@
 import type { OpenCall } from './open-calls.ts';
 import type { Party } from './party.ts';
 
-/** The open call that something from a server belongs to: named by the transport, or the only one there can be. */
+/**
+ * The open call that something from a server belongs to: named by the transport, or any one of a client that has all of them; best one that
+ * the client waits for.
+ */
 export function callMeant(
-  calls: Iterable<OpenCall>,
+  calls: readonly OpenCall[],
   named: OpenCall | undefined,
 ): OpenCall | undefined {
   if (named) return named;
-  let found: OpenCall | undefined;
-  for (const call of calls) {
-    if (found && found.call.party !== call.call.party) return undefined;
-    found = call;
-  }
-  return found;
+  const [first, ...others] = calls;
+  if (!first || !others.every((other) => isSameClient(first.call.party, other.call.party)))
+    return undefined;
+  return calls.findLast(({ call }) => call.party.reachable) ?? first;
+}
+
+/** Whether two parties are one client; requests of the new era are parties of their own. */
+function isSameClient(a: Party, b: Party): boolean {
+  return a === b || (a.client !== undefined && a.client === b.client);
 }
 
 /** The party that a server's request outside of any call is for: the only one attached, or the only one that can be reached. */

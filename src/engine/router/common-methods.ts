@@ -58,15 +58,20 @@ async function subscription(handling: Handling, what: 'subscribe' | 'unsubscribe
 /** Specification 2026-07-28, "Subscriptions". */
 async function listen(handling: Handling): Promise<void> {
   const { router, party, params, call } = handling;
-  const links = await router.readyLinks(party);
+  await router.readyLinks(party);
   const filter = isObject(params['notifications']) ? params['notifications'] : {};
-  const stream = new ListenStream(call, filter, links);
+  const stream = new ListenStream(call, filter, router);
   call.cancel = () => void router.detach(stream);
   router.streams.add(stream);
   stream.acknowledge();
-  for (const link of links) {
+  // Those that come up later as well: their lists change then.
+  for (const link of router.links(party)) {
     link.parties.add(stream);
     if (link.era === 'modern') router.upkeep(link).listen();
+  }
+  for (const id of stream.taskIds) {
+    const target = router.task(id);
+    if (target) router.upkeep(router.link(party, target.server)).watch(stream, target.taskId);
   }
   for (const uri of stream.uris) {
     const target = router.resource(uri);

@@ -125,9 +125,16 @@ export class Connection {
   stream(
     method: string,
     params: Json,
-  ): { readonly id: RequestId; readonly ended: Promise<unknown> } {
+  ): { readonly id: RequestId; readonly ended: Promise<Response | undefined> } {
     const id = this.nextId();
     return { id, ended: this.#ask(method, params, undefined, id) };
+  }
+
+  /** The server says that it ends something of our own without an answer. False when it is none. */
+  ended(id: RequestId): boolean {
+    const own = this.#own.get(id);
+    own?.(undefined);
+    return own !== undefined;
   }
 
   async close(): Promise<void> {

@@ -15,13 +15,15 @@ import {
   type RequestId,
   type Response,
   RPC,
+  resultOf,
 } from '../json-rpc.ts';
 import type { UpstreamExit } from '../upstream/types.ts';
 import { AskTable } from './asks.ts';
 import { callMeant, partyMeant } from './attribution.ts';
 import { Connection, type ConnectionOptions, failureAnswer } from './connection.ts';
-import { OpenCallTable, progressFor } from './open-calls.ts';
+import { OpenCallTable } from './open-calls.ts';
 import type { Call, Party } from './party.ts';
+import { TaskCalls } from './task-calls.ts';
 
 /** What a link tells. */
 export interface LinkEvents {
@@ -29,6 +31,10 @@ export interface LinkEvents {
   onNotification(link: Link, frame: Frame, during: Call | undefined): void;
   /** The server came up (again), or went down. */
   onState(link: Link, up: boolean): void;
+  /** Parameters of the server's own as clients may see them. */
+  outward(link: Link, params: Json | undefined): Json | undefined;
+  /** What a client answered, as the server may see it. */
+  inward(link: Link, result: Json): Json;
 }
 
 /** What a link is made of. */
@@ -47,6 +53,8 @@ export class Link {
   readonly #connection: Connection;
   readonly #calls: OpenCallTable;
   readonly #asks: AskTable;
+  /** Tasks that clients asked for. */
+  readonly tasks: TaskCalls = new TaskCalls();
 
   constructor(options: LinkOptions) {
     this.name = options.name;
@@ -55,7 +63,11 @@ export class Link {
     this.#calls = new OpenCallTable(options.name, options.recorder, () =>
       this.#connection.nextId(),
     );
-    this.#asks = new AskTable(options.name, (frame) => this.#connection.send(frame));
+    this.#asks = new AskTable(options.name, {
+      send: (frame) => this.#connection.send(frame),
+      outward: (params) => this.#events.outward(this, params),
+      inward: (result) => this.#events.inward(this, result),
+    });
     this.#connection = new Connection(options, {
       onFrame: (frame) => this.#receive(frame),
       onUp: () => options.events.onState(this, true),
@@ -103,7 +115,7 @@ export class Link {
   stream(
     method: string,
     params: Json,
-  ): { readonly id: RequestId; readonly ended: Promise<unknown> } {
+  ): { readonly id: RequestId; readonly ended: Promise<Response | undefined> } {
     return this.#connection.stream(method, params);
   }
 
@@ -144,10 +156,17 @@ export class Link {
 
   #receive(frame: Frame): void {
     const { id, method } = headOf(frame);
-    if (method === undefined) this.#calls.end(id, frame)?.call.done(frame);
+    if (method === undefined) this.#answered(id, frame);
     else if (id === undefined) this.#notified(frame, method);
     else if (method === 'ping') this.#pinged(id);
     else this.#asked(frame);
+  }
+
+  #answered(id: RequestId | undefined, frame: Frame): void {
+    const open = this.#calls.end(id, frame);
+    if (!open) return;
+    this.tasks.note(open, frame);
+    open.call.done(open.call.method === LISTEN ? streamEnd(open.call, frame) : frame);
   }
 
   #pinged(id: RequestId): void {
@@ -155,21 +174,39 @@ export class Link {
   }
 
   #asked(frame: Frame): void {
-    const during = this.#during(frame);
+    const owner = this.tasks.ownerOfRelated(paramsOf(frame.message));
+    const during = this.#during(frame, owner);
     const idle = this.#calls.size === 0;
-    const party = during?.party ?? (idle ? partyMeant(this.parties) : undefined);
+    const party = owner ?? during?.party ?? (idle ? partyMeant(this.parties) : undefined);
     this.#asks.open(frame.message as Request, party, during);
   }
 
   #notified(frame: Frame, method: string): void {
-    if (method === 'notifications/progress') {
-      const progress = progressFor(this.#calls, frame.message);
-      progress?.open.call.party.notify(progress.frame, progress.open.call);
-    } else if (method === 'notifications/cancelled') {
-      const { requestId, reason } = paramsOf(frame.message) ?? {};
-      this.#asks.withdraw(requestId, typeof reason === 'string' ? reason : 'not needed any more');
-    } else if (!this.#streamed(frame))
-      this.#events.onNotification(this, frame, this.#during(frame));
+    if (method === 'notifications/progress') this.#progressed(paramsOf(frame.message) ?? {});
+    else if (method === 'notifications/cancelled') this.#withdrawn(paramsOf(frame.message) ?? {});
+    else if (!this.#streamed(frame)) this.#events.onNotification(this, frame, this.#during(frame));
+  }
+
+  /** To the one who gave the token; during its call, or while the task that the call led to goes on. */
+  #progressed(params: Json): void {
+    const { progressToken: wire } = params;
+    const open = this.#calls.get(wire);
+    const { token } = open ?? this.tasks.byToken(wire) ?? {};
+    if (token === undefined) return;
+    const own = { ...this.#events.outward(this, params), progressToken: token };
+    const told = frameOf(notificationOf('notifications/progress', own));
+    if (open) open.call.party.notify(told, open.call);
+    else this.tasks.byToken(wire)?.party.notify(told);
+  }
+
+  /** The server takes a question back, or ends a stream that was to stay open (specification 2026-07-28, stdio). */
+  #withdrawn({ requestId, reason }: Json): void {
+    if (this.#connection.ended(requestId as RequestId)) return;
+    if (this.#calls.get(requestId)?.call.method === LISTEN) {
+      this.#answered(requestId as RequestId, frameOf(resultOf(0, { resultType: 'complete' })));
+      return;
+    }
+    this.#asks.withdraw(requestId, typeof reason === 'string' ? reason : 'not needed any more');
   }
 
   /** What comes on a stream that a client opened carries the id of the request that opened it. */
@@ -182,8 +219,11 @@ export class Link {
     return true;
   }
 
-  #during(frame: Frame): Call | undefined {
-    return callMeant(this.#calls.all(), this.#calls.get(frame.relatedTo))?.call;
+  /** The call that something belongs to; of the one party, where that is known. */
+  #during(frame: Frame, owner?: Party): Call | undefined {
+    const calls = [...this.#calls.all()];
+    const own = owner ? calls.filter(({ call }) => call.party === owner) : calls;
+    return callMeant(own, this.#calls.get(frame.relatedTo))?.call;
   }
 
   #down(exit: UpstreamExit): void {
@@ -200,4 +240,12 @@ export class Link {
     }
     this.#asks.drop(undefined, 'the server is gone');
   }
+}
+
+const LISTEN = 'subscriptions/listen';
+
+/** The end of a stream as the client that opened it knows it. */
+function streamEnd(call: Call, answer: Frame): Frame {
+  const { result } = answer.message as Response;
+  return result ? frameOf(resultOf(0, withMeta(result, { [META.subscription]: call.id }))) : answer;
 }

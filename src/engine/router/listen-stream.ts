@@ -13,6 +13,7 @@ import {
 } from '../json-rpc.ts';
 import type { Link } from './link.ts';
 import type { Ask, Call, Party } from './party.ts';
+import type { Router } from './router.ts';
 
 /** Notification → the field of the filter that asks for it, and the capability it takes. */
 const FILTERS: Readonly<Record<string, readonly [field: string, capability: string]>> = {
@@ -20,6 +21,12 @@ const FILTERS: Readonly<Record<string, readonly [field: string, capability: stri
   'notifications/prompts/list_changed': ['promptsListChanged', 'prompts'],
   'notifications/resources/list_changed': ['resourcesListChanged', 'resources'],
 };
+
+/** Notifications for what was asked for by name. */
+const PER_ITEM = new Set(['notifications/resources/updated', 'notifications/tasks']);
+
+/** The extension by which tools answer with tasks. */
+const TASKS = 'io.modelcontextprotocol/tasks';
 
 /** See above. */
 export class ListenStream implements Party {
@@ -29,16 +36,18 @@ export class ListenStream implements Party {
   readonly logLevel = undefined;
   readonly open = new Map<RequestId, Call>();
   readonly uris: readonly string[];
+  readonly taskIds: readonly string[];
   readonly #call: Call;
   readonly #agreed: Json;
 
-  constructor(call: Call, filter: Json, links: readonly Link[]) {
+  constructor(call: Call, filter: Json, router: Router) {
     this.id = call.party.id;
     this.profile = call.party.profile;
     this.#call = call;
-    this.#agreed = agree(filter, links);
-    const { resourceSubscriptions: uris } = this.#agreed;
-    this.uris = Array.isArray(uris) ? uris.map(String) : [];
+    this.#agreed = agree(filter, call.party, router);
+    const { resourceSubscriptions: uris = [], taskIds = [] } = this.#agreed;
+    this.uris = uris as string[];
+    this.taskIds = taskIds as string[];
   }
 
   /** Must be the first message of the stream. */
@@ -50,9 +59,7 @@ export class ListenStream implements Party {
   notify(frame: Frame): void {
     const { method } = frame.message as Notification;
     const row = FILTERS[method];
-    const wanted = row
-      ? this.#agreed[row[0]] === true
-      : method === 'notifications/resources/updated';
+    const wanted = row ? this.#agreed[row[0]] === true : PER_ITEM.has(method);
     if (wanted) this.#send(frame.message as Notification);
   }
 
@@ -74,20 +81,34 @@ export class ListenStream implements Party {
   }
 }
 
-/** The part of a filter that the servers can honour. */
-function agree(filter: Json, links: readonly Link[]): Json {
-  const able = (kind: string, what: string) =>
-    links.some(({ opening }) => {
-      const capability = opening?.capabilities[kind];
-      return isObject(capability) && (capability[what] === true || links.length > 1);
-    });
+/** The part of a filter that the servers can honour. One that is not up may turn out to have everything. */
+function agree(filter: Json, party: Party, router: Router): Json {
+  const links = router.links(party);
+  const capability = (link: Link | undefined, kind: string, what: string): unknown => {
+    const found = link?.opening?.capabilities[kind];
+    return link && !link.opening ? true : isObject(found) && found[what];
+  };
   const agreed: Json = {};
-  for (const [field, capability] of Object.values(FILTERS)) {
-    if (filter[field] === true && able(capability, 'listChanged')) agreed[field] = true;
+  for (const [field, kind] of Object.values(FILTERS)) {
+    // A list of several servers can always change.
+    const able = links.some((link) => capability(link, kind, 'listChanged') ?? router.many);
+    if (filter[field] === true && able) agreed[field] = true;
   }
-  const { resourceSubscriptions: uris } = filter;
-  if (Array.isArray(uris) && able('resources', 'subscribe')) {
-    agreed['resourceSubscriptions'] = uris.filter((uri) => typeof uri === 'string');
+  const { resourceSubscriptions: uris, taskIds } = filter;
+  if (Array.isArray(uris)) {
+    const able = uris.filter((uri) => {
+      const server = typeof uri === 'string' ? router.resource(uri)?.server : undefined;
+      const link = links.find(({ name }) => name === server);
+      return capability(link, 'resources', 'subscribe') === true;
+    });
+    if (able.length > 0) agreed['resourceSubscriptions'] = able;
+  }
+  if (Array.isArray(taskIds) && router.many) {
+    const able = taskIds.filter((id) => {
+      const link = links.find(({ name }) => name === router.task(id)?.server);
+      return Boolean(capability(link, 'extensions', TASKS));
+    });
+    if (able.length > 0) agreed['taskIds'] = able;
   }
   return agreed;
 }

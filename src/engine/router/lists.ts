@@ -1,12 +1,14 @@
 /** Lists of several servers as one: pages fetched together, names mapped, kept until a server says that its list has changed. */
-import { envelopeOf, META } from '../eras/era.ts';
+import { envelopeOf, META, metaOf, withoutEnvelope } from '../eras/era.ts';
 import { isObject, type Json, type Response, RPC } from '../json-rpc.ts';
 import { mapTool } from '../names/contents.ts';
 import { decodeCursor, encodeCursor } from '../names/cursors.ts';
 import { exposeUri } from '../names/uris.ts';
 import { type Handling, type Method, refuse, reply } from './handling.ts';
 import type { Link } from './link.ts';
+import { union } from './opening.ts';
 import type { Router } from './router.ts';
+import { exposeTaskId } from './tasks.ts';
 
 /** A list that can be joined. */
 interface ListRow {
@@ -51,6 +53,11 @@ export const LISTS: Readonly<Record<string, ListRow>> = {
       ...template,
       uriTemplate: exposeUri(server, String(template['uriTemplate'])),
     }),
+  },
+  'tasks/list': {
+    key: 'tasks',
+    capability: 'tasks',
+    item: (_router, server, task) => exposeTaskId(server, task),
   },
 };
 
@@ -100,17 +107,27 @@ function answerWith(handling: Handling, row: ListRow, pages: readonly Page[]): v
     return;
   }
   const nextCursor = encodeCursor(nextPages(good));
+  const results = good.map(({ result }) => result);
+  const more = besides(row, results);
+  const hints = party.profile.era === 'modern' ? modernHints(router, results) : {};
   reply(handling, {
-    ...(party.profile.era === 'modern' &&
-      modernHints(
-        router,
-        good.map(({ result }) => result),
-      )),
+    ...union(more, hints),
     [row.key]: good.flatMap(({ server, result }) =>
       itemsOf(result[row.key]).map((item) => row.item(router, server, item)),
     ),
     ...(nextCursor !== undefined && { nextCursor }),
   });
+}
+
+/** What the servers' results have besides their items, together; the first server's word counts where two differ. */
+function besides(row: ListRow, results: readonly Json[]): Json {
+  let all: Json = {};
+  for (const result of results) {
+    const { [row.key]: _items, nextCursor, resultType, ttlMs, cacheScope, _meta, ...rest } = result;
+    const { [META.serverInfo]: _info, ...meta } = metaOf(result) ?? {};
+    all = union({ ...rest, ...(Object.keys(meta).length > 0 && { _meta: meta }) }, all);
+  }
+  return all;
 }
 
 function itemsOf(list: unknown): Json[] {
@@ -153,9 +170,15 @@ function page(
   { party, params }: Handling,
 ): Promise<Response> {
   const fetch = () => {
-    const { cursor: _, _meta, ...own } = params;
-    const meta = link.era === 'modern' ? { _meta: envelopeOf(party.profile, party.logLevel) } : {};
-    return link.query(method, { ...own, ...(cursor !== undefined && { cursor }), ...meta });
+    const { cursor: _, _meta, ...own } = withoutEnvelope(params) ?? {};
+    const { progressToken, ...trace } = metaOf({ _meta }) ?? {};
+    const envelope = link.era === 'modern' ? envelopeOf(party.profile, party.logLevel) : {};
+    const meta = { ...trace, ...envelope };
+    return link.query(method, {
+      ...own,
+      ...(cursor !== undefined && { cursor }),
+      ...(Object.keys(meta).length > 0 && { _meta: meta }),
+    });
   };
   const declared = link.opening?.capabilities[capability];
   if (!isObject(declared) || declared['listChanged'] !== true) return fetch();

@@ -1,27 +1,16 @@
 /** What is done with each request when several servers are joined. */
 import { type Frame, frameOf } from '../frames/frame.ts';
 import { isObject, type Json, type Response, RPC, resultOf } from '../json-rpc.ts';
-import { mapPromptResult, mapReadResult, mapToolResult } from '../names/contents.ts';
+import { mapPromptResult, mapReadResult } from '../names/contents.ts';
 import { looksShortened, type Origin } from '../names/tool-names.ts';
 import { exposeUri } from '../names/uris.ts';
-import {
-  type Handling,
-  type Method,
-  refuse,
-  reply,
-  unknownMethod,
-  withParams,
-} from './handling.ts';
+import { type Handling, type Method, refuse, unknownMethod, withParams } from './handling.ts';
 import { joinedList, LISTS } from './lists.ts';
-import { exposeTasks, resolveTaskId } from './tasks.ts';
+import { exposeToolResult } from './tasks.ts';
 
 type MapResult = (result: Json, server: string) => Json;
 
-const MAP_TOOL: MapResult = (result, server) =>
-  exposeTasks(
-    server,
-    mapToolResult(result, (uri) => exposeUri(server, uri)),
-  );
+const MAP_TOOL: MapResult = (result, server) => exposeToolResult(server, result);
 const MAP_PROMPT: MapResult = (result, server) =>
   mapPromptResult(result, (uri) => exposeUri(server, uri));
 const MAP_READ: MapResult = (result, server) =>
@@ -36,7 +25,6 @@ export const MANY: Readonly<Record<string, Method>> = {
   'prompts/get': (handling) => callNamed(handling, 'prompts/list', MAP_PROMPT),
   'resources/read': readResource,
   'completion/complete': complete,
-  'tasks/list': listTasks,
   'tasks/get': taskMethod,
   'tasks/result': taskMethod,
   'tasks/cancel': taskMethod,
@@ -110,24 +98,9 @@ function complete(handling: Handling): void | Promise<void> {
   });
 }
 
-async function listTasks(handling: Handling): Promise<void> {
-  const { router, party } = handling;
-  const links = (await router.readyLinks(party)).filter(
-    (link) => link.opening?.capabilities['tasks'] !== undefined,
-  );
-  const answers = await Promise.all(
-    links.map(async (link) => ({ link, answer: await link.query('tasks/list', {}) })),
-  );
-  const tasks = answers.flatMap(({ link, answer }) => {
-    const named = exposeTasks(link.name, answer.result ?? {})['tasks'];
-    return Array.isArray(named) ? (named as unknown[]) : [];
-  });
-  reply(handling, { tasks });
-}
-
 function taskMethod(handling: Handling): void {
   const { router, params } = handling;
-  const target = resolveTaskId(params['taskId'], (server) => router.has(server));
+  const target = router.task(params['taskId']);
   if (!target) {
     refuse(handling, RPC.INVALID_PARAMS, `Unknown task: ${String(params['taskId'])}`);
     return;

@@ -8,7 +8,7 @@ import { forgetLists } from './lists.ts';
 import { wants } from './logging.ts';
 import type { Call, Party } from './party.ts';
 import type { Router } from './router.ts';
-import { exposeTaskId } from './tasks.ts';
+import { exposeRelated, exposeTask, resolveRelated } from './tasks.ts';
 import { withoutStreamId } from './upkeep.ts';
 
 type Teller = (news: News, link: Link, frame: Frame, during: Call | undefined) => void;
@@ -21,7 +21,8 @@ const TELL: Readonly<Record<string, Teller>> = {
   'notifications/prompts/list_changed': (news, link, frame) => news.changed(link, frame),
   'notifications/resources/list_changed': (news, link, frame) => news.changed(link, frame),
   'notifications/subscriptions/acknowledged': () => {},
-  'notifications/tasks/status': (news, link, frame) => news.task(link, frame),
+  'notifications/tasks/status': (news, link, frame) => news.taskStatus(link, frame),
+  'notifications/tasks': (news, link, frame) => news.task(link, frame),
 };
 
 const LISTS = ['tools', 'prompts', 'resources'] as const;
@@ -38,7 +39,10 @@ export class News implements LinkEvents {
   }
 
   onNotification(link: Link, frame: Frame, during: Call | undefined): void {
-    const own = withoutStreamId(frame);
+    const plain = withoutStreamId(frame);
+    const params = paramsOf(plain.message);
+    const named = this.outward(link, params);
+    const own = named === params || !named ? plain : this.#withParams(plain, named);
     const teller = TELL[headOf(own).method ?? ''];
     if (teller) teller(this, link, own, during);
     else if (during) during.party.notify(own, during);
@@ -90,12 +94,33 @@ export class News implements LinkEvents {
     else this.#tellAll(link, frame);
   }
 
+  /** Revision 2025-11-25: to the one who asked for the task. */
+  taskStatus(link: Link, frame: Frame): void {
+    const { told, taskId } = this.#taskNotice(link, frame);
+    const owner = link.tasks.ownerOf(taskId);
+    if (owner) owner.notify(told);
+    else this.#tellAll(link, told);
+  }
+
+  /** The extension of the new era: to those who listen to it. */
   task(link: Link, frame: Frame): void {
+    const { told, taskId } = this.#taskNotice(link, frame);
+    for (const party of this.#router.upkeep(link).tasks.of(String(taskId))) party.notify(told);
+  }
+
+  outward(link: Link, params: Json | undefined): Json | undefined {
+    return this.#router.many ? exposeRelated(link.name, params) : params;
+  }
+
+  inward(link: Link, result: Json): Json {
+    return this.#router.many ? resolveRelated(link.name, result) : result;
+  }
+
+  #taskNotice(link: Link, frame: Frame): { readonly told: Frame; readonly taskId: unknown } {
     const params = paramsOf(frame.message) ?? {};
-    const told = this.#router.many
-      ? this.#withParams(frame, exposeTaskId(link.name, params))
-      : frame;
-    this.#tellAll(link, told);
+    const { many } = this.#router;
+    const told = many ? this.#withParams(frame, exposeTask(link.name, params)) : frame;
+    return { told, taskId: params['taskId'] };
   }
 
   #withParams(frame: Frame, params: Json): Frame {

@@ -2,13 +2,7 @@
 import { recordCall, type Stopwatch, startWatch, type UsageSink } from '../calls.ts';
 import { metaOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf } from '../frames/frame.ts';
-import {
-  type Json,
-  type Message,
-  notificationOf,
-  type Request,
-  type RequestId,
-} from '../json-rpc.ts';
+import type { Json, Request, RequestId } from '../json-rpc.ts';
 import type { Call } from './party.ts';
 
 /** A request in flight. */
@@ -73,16 +67,4 @@ function renumbered(message: Request, wire: number, token: RequestId | undefined
   const params = message.params as Json;
   const _meta = { ...(params['_meta'] as Json), progressToken: wire };
   return { ...message, id: wire, params: { ...params, _meta } };
-}
-
-/** A progress notice as the client knows it; undefined when it is not for an open call. */
-export function progressFor(
-  table: OpenCallTable,
-  message: Message,
-): { readonly open: OpenCall; readonly frame: Frame } | undefined {
-  const params = paramsOf(message);
-  const open = table.get(params?.['progressToken']);
-  if (!open || open.token === undefined) return undefined;
-  const own = { ...params, progressToken: open.token };
-  return { open, frame: frameOf(notificationOf('notifications/progress', own)) };
 }

@@ -66,7 +66,8 @@ function jointCapabilities(opened: readonly Opened[]): Json {
   return joint;
 }
 
-function union(a: Json, b: Json): Json {
+/** Two objects as one; where both have a member that is no object, the second's counts, unless the first's is `true`. */
+export function union(a: Json, b: Json): Json {
   const both: Json = { ...a };
   for (const [key, value] of Object.entries(b)) {
     const other = both[key];

@@ -21,6 +21,8 @@ export interface Party {
   readonly profile: ClientProfile;
   /** Whom the guard said it is from; undefined without one. */
   readonly principal?: string | undefined;
+  /** Which client a request of the new era is from, where that is known: on one connection, or by a guard. */
+  readonly client?: string | undefined;
   /** Something can be delivered to it outside of an answer, now. */
   readonly reachable: boolean;
   /** From which level on it wants log messages; undefined: it never said. */

@@ -64,7 +64,7 @@ export class ServerPool {
     const link = new Link({ name, ctx, settings, recorder, events, profile, memory, makeUpstream });
     this.#links.set(key, link);
     link.ready().then(
-      () => this.#rekey(key, link),
+      () => this.#rekey(key, link, owner),
       () => {},
     );
     this.#evict();
@@ -91,19 +91,20 @@ export class ServerPool {
 
   /**
    * A server of the new era learns of its clients from each request, so that one link does for all of them; one of the old era was told at
-   * its opening, so that clients must agree in what it was told.
+   * its opening, so that clients must agree in what it was told. So must they while it is not known which it is.
    */
   #keyOf(profile: ClientProfile, owner: string): string {
     if (this.#spec.isolation === 'session') return owner;
-    if (profile.era === 'modern' && this.#spec.memory.get() !== 'legacy') return 'modern';
+    if (profile.era === 'modern' && this.#spec.memory.get() === 'modern') return 'modern';
     return fingerprint(profile);
   }
 
-  /** It turned out to speak the old era. */
-  #rekey(key: string, link: Link): void {
-    if (key !== 'modern' || link.era === 'modern') return;
+  /** It is known which era the server speaks: its first link may be one for more clients now, or for fewer. */
+  #rekey(key: string, link: Link, owner: string): void {
+    const right = this.#keyOf(link.profile, owner);
+    if (right === key || this.#links.has(right) || this.#links.get(key) !== link) return;
     this.#links.delete(key);
-    this.#links.set(fingerprint(link.profile), link);
+    this.#links.set(right, link);
   }
 
   #evict(): void {

@@ -5,7 +5,7 @@
 import type { Context } from '../../context.ts';
 import { messageOf } from '../../errors.ts';
 import type { UsageSink } from '../calls.ts';
-import { dispatch } from '../eras/dispatch.ts';
+import { dispatch, notify } from '../eras/dispatch.ts';
 import { type ClientProfile, paramsOf } from '../eras/era.ts';
 import { ParkingLot } from '../eras/parking.ts';
 import { type Frame, frameOf, headOf, withId } from '../frames/frame.ts';
@@ -23,6 +23,7 @@ import { News } from './news.ts';
 import { type Identity, initializeResult, type Opened } from './opening.ts';
 import type { Call, Party } from './party.ts';
 import { ServerPool, type ServerSpec } from './pool.ts';
+import { resolveTaskId } from './tasks.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** What a router is made of. */
@@ -97,32 +98,38 @@ export class Router {
     return this.links(party).map(({ name, opening }) => ({ server: name, opening }));
   }
 
-  /** Whether a server of that name is joined. */
-  has(server: string): boolean {
-    return this.#pools.has(server);
-  }
-
   /** The standing orders of a link. */
   upkeep(link: Link): Upkeep {
-    const found = this.#upkeeps.get(link) ?? new Upkeep(link);
+    const found = this.#upkeeps.get(link) ?? new Upkeep(link, this.settings);
     this.#upkeeps.set(link, found);
     return found;
   }
 
   /** Whose resource a URI names. With one server, its own, whatever it is. */
   resource(uri: string): UriOrigin | undefined {
-    if (this.many) return resolveUri(uri, (server) => this.#pools.has(server));
+    if (this.many) return resolveUri(uri, this.#pools.keys());
     const [server] = this.#pools.keys();
     return server === undefined ? undefined : { server, uri };
   }
 
-  /** Open a session: the result of its `initialize`. @throws when no server comes up: OpeningRefused or what {@link Link.ready} throws. */
-  initialize(party: Party): Promise<Json> {
+  /** Whose task an id of several servers names. */
+  task(id: unknown): ReturnType<typeof resolveTaskId> {
+    return resolveTaskId(id, (server) => this.#pools.has(server));
+  }
+
+  /**
+   * Open a session: the result of its `initialize`. `changed` is told of other parameters that a layer put in place of the client's.
+   * @throws when no server comes up: OpeningRefused or what {@link Link.ready} throws.
+   */
+  initialize(party: Party, changed: (params: Json) => void): Promise<Json> {
     if (this.middleware.length === 0) return this.#initialize(party);
     const { opening = {}, clientInfo: client } = party.profile;
     const { id: session, principal } = party;
     const context = { method: 'initialize', params: opening, session, client, principal };
-    return runHooks(this.middleware, 'onRequest', context, () => this.#initialize(party));
+    return runHooks(this.middleware, 'onRequest', context, (params) => {
+      if (params !== opening) changed(params);
+      return this.#initialize(party);
+    });
   }
 
   async #initialize(party: Party): Promise<Json> {
@@ -145,6 +152,7 @@ export class Router {
     party.open.clear();
     for (const pool of this.#pools.values()) {
       for (const link of pool.links()) {
+        link.tasks.leave(party);
         if (!link.parties.delete(party)) continue;
         this.upkeep(link).leave(party);
       }
@@ -225,14 +233,12 @@ export class Router {
       return;
     }
     if (method === undefined || method === 'notifications/initialized') return;
-    for (const link of this.links(party)) {
-      if (link.era === party.profile.era) link.say(method, paramsOf(frame.message));
-    }
+    for (const link of this.links(party)) notify(link, method, paramsOf(frame.message), party);
   }
 
   /** Send a notification of a client to one server. */
-  tell(party: Party, server: string, frame: Frame): void {
-    this.link(party, server).say(headOf(frame).method ?? '', paramsOf(frame.message));
+  tell(party: Party, server: string, method: string, params: Json): void {
+    this.link(party, server).say(method, params);
   }
 
   /** End everything. */

@@ -1,7 +1,7 @@
-/** Who listens to which resource of one server, so that the server is told once. */
+/** Who listens to which resource, or task, of one server, so that the server is told once. */
 import type { Party } from './party.ts';
 
-/** The subscriptions of one link. URIs are the server's own. */
+/** The subscriptions of one link. URIs and ids are the server's own. */
 export class Subscriptions {
   readonly #parties = new Map<string, Set<Party>>();
 
@@ -10,8 +10,19 @@ export class Subscriptions {
     return [...this.#parties.keys()];
   }
 
-  of(uri: string): Iterable<Party> {
-    return this.#parties.get(uri) ?? [];
+  /** Who is to hear of a URI: a server may tell of a part of what was subscribed to (schema, `ResourceUpdatedNotificationParams`). */
+  of(uri: string): Set<Party> {
+    const told = new Set<Party>();
+    for (const [whole, parties] of this.#parties) {
+      if (uri === whole || isPart(uri, whole)) for (const party of parties) told.add(party);
+    }
+    return told;
+  }
+
+  /** Any one that listens. */
+  someone(): Party | undefined {
+    for (const [party] of this.#parties.values()) return party;
+    return undefined;
   }
 
   /** True when it is the first, so that the server must be told. */
@@ -32,4 +43,8 @@ export class Subscriptions {
   drop(party: Party): string[] {
     return this.uris().filter((uri) => this.remove(party, uri));
   }
+}
+
+function isPart(uri: string, whole: string): boolean {
+  return uri.startsWith(whole) && (whole.endsWith('/') || /^[/?#]/.test(uri.slice(whole.length)));
 }

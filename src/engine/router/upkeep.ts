@@ -2,6 +2,8 @@
 import { envelopeOf, META, metaOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf } from '../frames/frame.ts';
 import { isObject, type Json, type Message, type RequestId, type Response } from '../json-rpc.ts';
+import { Backoff } from '../restart.ts';
+import type { EngineSettings } from '../settings.ts';
 import type { Link } from './link.ts';
 import { neededLevel } from './logging.ts';
 import type { Party } from './party.ts';
@@ -9,15 +11,19 @@ import { Subscriptions } from './subscriptions.ts';
 
 /** Keeps one link in tune with its parties. */
 export class Upkeep {
-  readonly subscriptions = new Subscriptions();
+  readonly subscriptions: Subscriptions = new Subscriptions();
+  /** Tasks of the new era's extension that parties listen to. */
+  readonly tasks: Subscriptions = new Subscriptions();
   readonly #link: Link;
+  readonly #backoff: Backoff;
   /** The level the server was last set to. */
   #level: string | undefined;
   #stream: { readonly id: RequestId; readonly filter: string } | undefined;
   #due = false;
 
-  constructor(link: Link) {
+  constructor(link: Link, settings: EngineSettings) {
     this.#link = link;
+    this.#backoff = new Backoff(settings);
   }
 
   /** The server is up again and knows nothing. */
@@ -40,7 +46,14 @@ export class Upkeep {
     if (level === undefined || level === this.#level || this.#link.era === 'modern')
       return undefined;
     this.#level = level;
-    return this.#link.query('logging/setLevel', { level });
+    const answer = await this.#link.query('logging/setLevel', { level });
+    if (answer.error && this.#level === level) this.#level = undefined;
+    return answer;
+  }
+
+  /** A party listens to a task. */
+  watch(party: Party, taskId: string): void {
+    if (this.tasks.add(party, taskId)) this.listen();
   }
 
   /** A party listens to a URI. Undefined when the server knows already. */
@@ -63,6 +76,7 @@ export class Upkeep {
   /** A party is gone. */
   leave(party: Party): void {
     for (const uri of this.subscriptions.drop(party)) void this.#forget(uri);
+    this.tasks.drop(party);
     if (this.#link.era === 'modern') this.listen();
   }
 
@@ -85,16 +99,24 @@ export class Upkeep {
     const old = this.#stream;
     this.#stream = undefined;
     if (filter !== '{}') {
+      // Whoever listens to a task has said that it knows tasks, which the server wants to hear.
       const { id, ended } = this.#link.stream('subscriptions/listen', {
         notifications,
-        _meta: envelopeOf(profile),
+        _meta: envelopeOf(this.tasks.someone()?.profile ?? profile),
       });
       this.#stream = { id, filter };
-      void ended.then(() => {
-        if (this.#stream?.id === id) this.#stream = undefined;
-      });
+      this.#backoff.up();
+      void ended.then((answer) => this.#ended(id, answer));
     }
     if (old) this.#link.say('notifications/cancelled', { requestId: old.id });
+  }
+
+  /** A stream is over. One that we did not end ourselves, and that was not refused, is opened again. */
+  #ended(id: RequestId, answer: Response | undefined): void {
+    if (this.#stream?.id !== id) return;
+    this.#stream = undefined;
+    if (this.#link.opening && !answer?.error)
+      setTimeout(() => this.listen(), this.#backoff.down()).unref();
   }
 
   #filter(capabilities: Json, wanted: boolean): Json {
@@ -103,11 +125,13 @@ export class Upkeep {
       return wanted && isObject(capability) && capability['listChanged'] === true;
     };
     const uris = this.subscriptions.uris();
+    const taskIds = this.tasks.uris();
     return {
       ...(changes('tools') && { toolsListChanged: true }),
       ...(changes('prompts') && { promptsListChanged: true }),
       ...(changes('resources') && { resourcesListChanged: true }),
       ...(uris.length > 0 && { resourceSubscriptions: uris }),
+      ...(taskIds.length > 0 && { taskIds }),
     };
   }
 

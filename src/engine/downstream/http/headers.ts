@@ -2,19 +2,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { modernVersionOf, paramsOf } from '../../eras/era.ts';
 import { type Frame, headOf } from '../../frames/frame.ts';
-
-/** Methods whose `Mcp-Name` is a parameter, and which. */
-const NAMED: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-};
+import { NAMED_BY } from '../../upstream/http/mirrored-headers.ts';
 
 /** What does not match, in words; undefined when all is well. */
 export function headerMismatch(headers: IncomingHttpHeaders, frame: Frame): string | undefined {
   const { method = '' } = headOf(frame);
   const params = paramsOf(frame.message);
-  const key = NAMED[method];
+  const key = NAMED_BY[method];
   const version = modernVersionOf(params);
   const expected: [string, unknown][] = [
     // A body without it is refused for that, as invalid parameters.

@@ -4,7 +4,7 @@ import { type Frame, frameOf, headOf } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
 import { errorOf, type RequestId, type Response, RPC } from '../../json-rpc.ts';
 import type { Router } from '../../router/router.ts';
-import { envelopeError, serveModern } from '../modern-request.ts';
+import { envelopeError, serveModern, tellModern } from '../modern-request.ts';
 import { HttpAnswer } from './answer.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
@@ -103,8 +103,11 @@ export class McpEndpoint {
   }
 
   #modern(exchange: Exchange, frame: Frame, id: RequestId | undefined): void {
-    const { request, response } = exchange;
+    const { request, response, principal } = exchange;
+    const owner = { id: `http ${principal ?? ''}`, principal, client: principal };
     if (id === undefined) {
+      if (headOf(frame).method !== 'notifications/cancelled')
+        tellModern(this.#router, frame, owner);
       sendEmpty(response, 202);
       return;
     }
@@ -125,8 +128,6 @@ export class McpEndpoint {
       reachable: false,
       send: (told: Frame) => void (answer.streams && answer.send(told)),
     };
-    const { principal } = exchange;
-    const owner = { id: `http ${principal ?? ''}`, principal };
     const isList = headOf(frame).method === 'tools/list';
     party = serveModern(this.#router, frame, owner, outlet, (done) => {
       if (isList) this.#mirrored.learn(done);

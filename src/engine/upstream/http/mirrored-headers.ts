@@ -7,11 +7,17 @@ export interface MirroredArgument {
   readonly header: string;
 }
 
-/** The member of `params` that becomes `Mcp-Name`. */
-const NAMED_BY: Readonly<Record<string, string>> = {
+/**
+ * The member of `params` that becomes `Mcp-Name` (specification 2026-07-28, "Request Metadata"; extension `io.modelcontextprotocol/tasks`,
+ * "Routing Headers").
+ */
+export const NAMED_BY: Readonly<Record<string, string>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
   'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
 };
 
 const MIRRORED_TYPES = new Set(['string', 'integer', 'boolean']);
