@@ -187,3 +187,28 @@ test('a profile whose servers all fail says so and stays', async () => {
   const answer = await client.initialize();
   expect(answer.error?.message).toMatch(/server "a" exited with code 3/);
 });
+
+test('two servers that ask with the same progress token each hear of their own question alone', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize({ capabilities: { roots: {} } });
+  const calls = ['one_watch', 'two_watch'].map((name) => client.call(name, { token: 'same' }));
+  const asks = () => client.received.filter(({ method }) => method === 'roots/list');
+  await until(() => asks().length === 2);
+  const tokens = asks().map(({ params }) => params._meta.progressToken);
+  expect(new Set(tokens).size).toBe(2);
+  for (const [index, progressToken] of tokens.entries())
+    client.send({ method: 'notifications/progress', params: { progressToken, progress: index } });
+  for (const { id } of asks()) client.send({ id, result: { roots: [] } });
+  await Promise.all(calls);
+  const heard = await Promise.all(
+    ['one_heard', 'two_heard'].map(async (name) => JSON.parse(await client.call(name))),
+  );
+  for (const notices of heard) {
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatchObject({
+      method: 'notifications/progress',
+      params: { progressToken: 'same' },
+    });
+  }
+  expect(heard.map(([notice]) => notice.params.progress).sort()).toEqual([0, 1]);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Middleware, type MiddlewareContext, RpcFailure } from '../../src/engine/index.ts';
-import { rawServer, serveOnStdio } from '../helpers/engine.ts';
+import { rawServer, serveOnStdio, until } from '../helpers/engine.ts';
+import { HttpClient, serveOnHttp } from '../helpers/served.ts';
 
 /** A layer that writes down every hook it is called in. */
 function recording(name: string, seen: string[]): Middleware {
@@ -90,4 +91,78 @@ test('a hook changes parameters and results, answers by itself, and refuses', as
     data: { why: 'sunday' },
   });
   expect((await call('two_nope')).error?.message).toBe('Unknown tool: nope');
+});
+
+test('a layer changes what servers are told at the opening', async () => {
+  const middleware: Middleware[] = [
+    {
+      onInitialize: ({ params }, next) =>
+        next({ ...params, capabilities: { elicitation: {} }, clientInfo: { name: 'other' } }),
+    },
+  ];
+  const clients: unknown[] = [];
+  middleware.push({
+    async onCallTool({ client }, next) {
+      clients.push(client);
+      return next();
+    },
+  });
+  const { client } = serveOnStdio([rawServer('one')], { middleware });
+  await client.initialize({ capabilities: { roots: {} } });
+  expect(JSON.parse(await client.call('opening'))).toMatchObject({
+    capabilities: { elicitation: {} },
+    clientInfo: { name: 'other' },
+  });
+  expect(clients).toEqual([{ name: 'other' }]);
+});
+
+test('no layer waits for ever for a request that the client cancels', async () => {
+  const failures: unknown[] = [];
+  const gates: (() => void)[] = [];
+  const middleware: Middleware[] = [
+    {
+      async onCallTool({ params }, next) {
+        if (params.name === 'echo') await new Promise<void>((resolve) => gates.push(resolve));
+        return next().catch((error: unknown) => {
+          failures.push(error);
+          throw error;
+        });
+      },
+    },
+  ];
+  const { client, home } = serveOnStdio([rawServer('one')], { middleware });
+  await client.initialize();
+  for (const name of ['hang', 'echo']) {
+    client.send({ id: name, method: 'tools/call', params: { name, arguments: {} } });
+    client.send({ method: 'notifications/cancelled', params: { requestId: name } });
+  }
+  await until(() => failures.length === 1 && gates.length === 1);
+  await until(() => home.stderr().includes('cancelled'));
+  for (const open of gates) open();
+  await until(() => failures.length === 2);
+  expect(failures.map(String)).toEqual(
+    Array(2).fill('RpcFailure: the client cancelled the request'),
+  );
+  expect(client.received.filter(({ id }) => id === 'hang' || id === 'echo')).toEqual([]);
+});
+
+test('a gateway without layers pays for them with one look at how many there are, and passes bytes as they are', async () => {
+  const looks: unknown[] = [];
+  const none = new Proxy<Middleware[]>([], {
+    get: (target, key, self) => {
+      looks.push(key);
+      return Reflect.get(target, key, self);
+    },
+  });
+  const { url } = await serveOnHttp([rawServer('one'), rawServer('two')], { middleware: none });
+  const far = new HttpClient(url);
+  await far.initialize();
+  looks.length = 0;
+  await far.call('one_echo', { text: 'x' });
+  expect(looks).toEqual(['length']);
+  const { client } = serveOnStdio([rawServer('one')], { middleware: none });
+  await client.initialize();
+  await client.request('ping', {}, 'strange "id" é');
+  expect(client.lines.at(-1)).toBe('{"jsonrpc":"2.0","id":"strange \\"id\\" é","result":{}}');
+  expect(new Set(looks)).toEqual(new Set(['length']));
 });

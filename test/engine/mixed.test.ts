@@ -74,3 +74,39 @@ test('discovery of joined servers tells what they can do together', async () => 
     instructions: '# old\n\nUse old well.\n\n# new\n\nUse new well.',
   });
 });
+
+test('a joined list keeps what servers say besides its items, and passes on the trace context', async () => {
+  const client = await connect('modern', 'http', [modernServer('a'), modernServer('b')]);
+  const { result } = await client.request('tools/list', { _meta: { traceparent: '00-1-2-03' } });
+  expect(result).toMatchObject({
+    'x-listed': 'a',
+    ttlMs: 1000,
+    cacheScope: 'public',
+    _meta: {
+      'vendor/trace': '00-1-2-03',
+      'io.modelcontextprotocol/serverInfo': { name: 'test' },
+    },
+  });
+  const call = { name: 'b_meta', arguments: {}, _meta: { traceparent: '00-1-2-04' } };
+  const { result: called } = await client.request('tools/call', call);
+  expect(JSON.parse(called.content[0].text)).toMatchObject({ traceparent: '00-1-2-04' });
+});
+
+test('clients that come while the era of a server is being found out share its one process', async () => {
+  const client = await connect('modern', 'http', [rawServer('one', '--slow-start')]);
+  const pid = async () =>
+    (await client.request('tools/call', { name: 'pid', arguments: {} })).result.content[0].text;
+  const first = pid();
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  expect(await pid()).toBe(await first);
+});
+
+test('a server that never has enough input ends in an error that names it', async () => {
+  const client = await connect('legacy', 'stdio', [modernServer('new')]);
+  client.answers['roots/list'] = () => ({ roots: [] });
+  const { error } = await client.request('tools/call', {
+    name: 'insist',
+    arguments: { method: 'roots/list' },
+  });
+  expect(error?.message).toBe('server "new" asked for input 32 times and still has no answer');
+});
