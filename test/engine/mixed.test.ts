@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connect } from '../helpers/any-client.ts';
 import { rawServer, until } from '../helpers/engine.ts';
-import { modernServer } from '../helpers/modern.ts';
+import { modernServer } from '../helpers/fake-servers.ts';
 
 describe.each(['legacy', 'modern'] as const)(
   'a %s client at an old and a new server joined',

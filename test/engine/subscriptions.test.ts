@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { connect, ENVELOPE } from '../helpers/any-client.ts';
 import { rawServer, serveOnStdio, until } from '../helpers/engine.ts';
-import { modernServer, startModern } from '../helpers/modern.ts';
+import { modernServer, startModern } from '../helpers/fake-servers.ts';
 import { HttpClient, serveOnHttp } from '../helpers/served.ts';
 
 const UPDATED = 'notifications/resources/updated';

@@ -7,7 +7,7 @@ import {
 } from '../../src/engine/router/tasks.ts';
 import { ENVELOPE } from '../helpers/any-client.ts';
 import { rawServer, serveOnStdio, until, type Wire } from '../helpers/engine.ts';
-import { startModern } from '../helpers/modern.ts';
+import { startModern } from '../helpers/fake-servers.ts';
 import { HttpClient, messagesOf, serveOnHttp } from '../helpers/served.ts';
 
 const RELATED = 'io.modelcontextprotocol/related-task';
