@@ -4,6 +4,7 @@ import { type Group, TREE } from '../src/cli/app.ts';
 import type { AnyCommand } from '../src/cli/command.ts';
 import { ENVIRONMENT } from '../src/cli/environment.ts';
 import { KNOWN_SETTINGS } from '../src/config/index.ts';
+import { HOOKS } from '../src/engine/middleware.ts';
 import { EXIT_CODES } from '../src/errors.ts';
 
 const GENERATED =
@@ -79,7 +80,25 @@ export function libraryPage(): string {
       const [first = '', ...lines] = readFileSync(new URL(file, folder), 'utf8').split('\n');
       return `${first.replace(/^\/\/ /, '')}\n\n\`\`\`ts\n${lines.join('\n').trim()}\n\`\`\``;
     });
-  return `${GENERATED}\n\n# The library\n\n\`import … from 'mcpm'\`: the managers of servers, profiles and clients, and the gateway. Everything is typed and documented where it is declared. Failures are \`McpmError\`s with a stable \`code\`, a \`hint\` and an \`exitCode\` ([all of them](exit-codes.md)).\n\n${examples.join('\n\n')}\n`;
+  return `${GENERATED}\n\n# The library\n\n\`import … from 'mcpm'\`: the managers of servers, profiles and clients, and the gateway. Everything is typed and documented where it is declared. Failures are \`McpmError\`s with a stable \`code\`, a \`hint\` and an \`exitCode\` ([all of them](exit-codes.md)).\n\n${examples.join('\n\n')}\n\n${hooksSection()}\n`;
+}
+
+function hooksSection(): string {
+  const methods = Object.entries(HOOKS).reduce(
+    (all, [method, hook]) => all.set(hook, [...(all.get(hook) ?? []), `\`${method}\``]),
+    new Map<string, string[]>([
+      ['onMessage', ['every request and notification of a client']],
+      ['onRequest', ['every request']],
+      ['onNotification', ['every notification']],
+    ]),
+  );
+  const rows = [...methods].map(([hook, what]) => `| \`${hook}\` | ${what.join(', ')} |`);
+  return [
+    '## Hooks',
+    '`createGateway` starts nothing before it serves: `serveStdio()`, `serveHttp()` or `serveSse()`, once; `close()` ends it and every process. `middleware` is a list of layers. For each message of a client the hooks of a layer run in the order of this table, the layers from the first to the last, and `next` goes one step inwards: with the parameters as they are, or with others. What a hook returns is the result; an `RpcFailure` that it throws is the error. Names are those that clients see. `ask` in the context asks the servers something else as the same client, past all layers. When the client cancels, `next` fails.',
+    `| hook | of |\n| --- | --- |\n${rows.join('\n')}`,
+    'A gateway without layers pays nothing: one server over stdio passes as bytes, and elsewhere a request looks once at how many layers there are.',
+  ].join('\n\n');
 }
 
 /** The summary for language models. */

@@ -21,11 +21,16 @@ export {
   type Gateway,
   type GatewayOptions,
   type Guard,
+  type GuardRequest,
+  type GuardVerdict,
+  type Hook,
   type HttpEndpoint,
   type HttpOptions,
   type Middleware,
   type MiddlewareContext,
+  type Next,
   RpcFailure,
+  type UsageSink,
 } from './engine/index.ts';
 export { type ErrorCode, EXIT_CODES, McpmError } from './errors.ts';
 export { type Profile, ProfileConfigManager } from './profiles/index.ts';

@@ -22,7 +22,8 @@ const noDeleting: Middleware = {
   },
 };
 
-const servers = await new GlobalConfigManager().listServers();
+const all = await new GlobalConfigManager().listServers();
+const servers = all.filter(({ profile_tags }) => profile_tags.includes('web-dev'));
 const gateway = createGateway({ name: 'web-dev', servers, middleware: [logCalls, noDeleting] });
 const endpoint = await gateway.serveHttp({ guard: bearerGuard(process.env.TOKEN ?? ''), port: 0 });
 console.log(endpoint.url);

@@ -50,7 +50,7 @@ export interface Middleware {
 }
 
 /** The hook of each method. */
-const HOOKS: Readonly<Record<string, keyof Middleware>> = {
+export const HOOKS: Readonly<Record<string, keyof Middleware>> = {
   initialize: 'onInitialize',
   'server/discover': 'onInitialize',
   'tools/call': 'onCallTool',

@@ -1,9 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive } from '../helpers/engine.ts';
+import { HttpClient } from '../helpers/served.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -72,6 +76,49 @@ describe('the package, packed and installed elsewhere', () => {
     });
     const servers = JSON.parse(readFileSync(join(other, '.config/mcpm/servers.json'), 'utf8'));
     expect(servers.browse.profile_tags).toEqual(['web-dev']);
+  });
+
+  it('serves a gateway: the documented example runs as it is printed', async () => {
+    const example = readFileSync(join(ROOT, 'docs/examples/gateway.ts'), 'utf8');
+    writeFileSync(join(dir, 'gateway.ts'), example);
+    const config = join(dir, 'config');
+    mkdirSync(config, { mode: 0o700 });
+    const raw = join(ROOT, 'test/fixtures/servers/raw.mjs');
+    const entries = ['files', 'notes'].map((name) => {
+      const args = [raw, '--name', name, '--tools', 'row_delete'];
+      return [name, { name, profile_tags: ['web-dev'], command: process.execPath, args, env: {} }];
+    });
+    const servers = JSON.stringify(Object.fromEntries(entries));
+    writeFileSync(join(config, 'servers.json'), servers, { mode: 0o600 });
+    const tsx = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/esm/index.mjs')).href;
+    const child = spawn(process.execPath, ['--import', tsx, 'gateway.ts'], {
+      cwd: dir,
+      env: { ...process.env, HOME: home, MCPM_CONFIG_DIR: config, TOKEN: 'a-token-of-the-test' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      log += chunk;
+    });
+    try {
+      const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
+      expect((await new HttpClient(url).post({})).status).toBe(401);
+      const client = new HttpClient(url, { authorization: 'Bearer a-token-of-the-test' });
+      await client.initialize({ clientInfo: { name: 'ada', version: '1' } });
+      const { result } = await client.request('tools/list');
+      const names = result.tools.map(({ name }: { name: string }) => name);
+      expect(names).toContain('notes_echo');
+      expect(names).not.toContain('notes_row_delete');
+      const pids = [await client.call('files_pid'), await client.call('notes_pid')];
+      await expect(client.call('notes_row_delete')).rejects.toThrow('Not here');
+      expect(log).toMatch(/ada called files_pid in [\d.]+ ms/);
+      const gone = once(child, 'exit');
+      child.kill('SIGINT');
+      await gone;
+      expect(pids.filter((pid) => isAlive(Number(pid)))).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('carries types that a strict TypeScript program accepts', () => {
