@@ -55,13 +55,19 @@ function nothingToRun(name: string, [first]: readonly Server[]): McpmError {
 
 /**
  * Make a gateway over servers. Nothing is started before it serves.
- * @throws McpmError INVALID_INPUT without a server that can be run.
+ * @throws McpmError INVALID_INPUT without a server that can be run, and for two of one name.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { ctx = createContext(), name } = options;
   const servers = options.servers.filter((server) => kindOf(server) !== 'custom');
   const [only] = servers;
   if (!only) throw nothingToRun(name, options.servers);
+  const twice = servers.find(({ name: own }, at) => servers.findIndex((s) => s.name === own) < at);
+  if (twice) {
+    throw new McpmError('INVALID_INPUT', `two servers are called ${JSON.stringify(twice.name)}`, {
+      hint: 'Give each a name of its own: their tools are told apart by it.',
+    });
+  }
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const world: ChildWorld = {
     ctx,

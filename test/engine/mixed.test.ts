@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { connect } from '../helpers/any-client.ts';
+import { createGateway } from '../../src/engine/index.ts';
+import { connect, ENVELOPE } from '../helpers/any-client.ts';
 import { rawServer, until } from '../helpers/engine.ts';
-import { modernServer } from '../helpers/fake-servers.ts';
+import { modernServer, startModern } from '../helpers/fake-servers.ts';
 
 describe.each(['legacy', 'modern'] as const)(
   'a %s client at an old and a new server joined',
@@ -61,6 +62,36 @@ describe.each(['legacy', 'modern'] as const)(
       const missing = await client.request('resources/read', { uri: 'nowhere://x' });
       expect(missing.error?.code).toBe(era === 'modern' ? -32602 : -32002);
     });
+
+    test('completes arguments of prompts and templates of each', async () => {
+      const client = await join();
+      const complete = async (ref: object) => {
+        const argument = { name: 'name', value: 'x' };
+        const { result } = await client.request('completion/complete', { ref, argument });
+        return result.completion.values;
+      };
+      expect(await complete({ type: 'ref/prompt', name: 'old_first' })).toEqual(['first:x']);
+      expect(await complete({ type: 'ref/prompt', name: 'new_first' })).toEqual(['first:x']);
+      for (const server of ['old', 'new'])
+        expect(await complete({ type: 'ref/resource', uri: `file://${server}//n/{name}` })).toEqual(
+          ['file:///n/{name}:x'],
+        );
+    });
+
+    test('is made known to each: its name and what it can do', async () => {
+      const client = await join();
+      const text = async (name: string) => {
+        const { result } = await client.request('tools/call', { name, arguments: {} });
+        return JSON.parse(result.content[0].text);
+      };
+      const capabilities = ENVELOPE['io.modelcontextprotocol/clientCapabilities'];
+      const clientInfo = { name: 'test', version: '1' };
+      expect(await text('old_opening')).toMatchObject({ capabilities, clientInfo });
+      expect(await text('new_meta')).toMatchObject({
+        'io.modelcontextprotocol/clientCapabilities': capabilities,
+        'io.modelcontextprotocol/clientInfo': clientInfo,
+      });
+    });
   },
 );
 
@@ -109,4 +140,30 @@ test('a server that never has enough input ends in an error that names it', asyn
     arguments: { method: 'roots/list' },
   });
   expect(error?.message).toBe('server "new" asked for input 32 times and still has no answer');
+});
+
+test('the headers that mirror a request name its tool as each side knows it', async () => {
+  const client = await connect('modern', 'http', [await startModern('new'), rawServer('old')]);
+  const { result } = await client.request('tools/call', { name: 'new_headers', arguments: {} });
+  expect(JSON.parse(result.content[0].text)).toMatchObject({
+    'mcp-method': 'tools/call',
+    'mcp-name': 'headers',
+    'mcp-protocol-version': '2026-07-28',
+  });
+});
+
+test('a client whose roots changed tells every server of the old era', async () => {
+  const client = await connect('legacy', 'stdio', [rawServer('one'), rawServer('two')]);
+  await client.tell('notifications/roots/list_changed', {});
+  for (const name of ['one_heard', 'two_heard']) {
+    const { result } = await client.request('tools/call', { name, arguments: {} });
+    expect(JSON.parse(result.content[0].text)).toMatchObject([
+      { method: 'notifications/roots/list_changed' },
+    ]);
+  }
+});
+
+test('two servers of one name are refused', () => {
+  const servers = [rawServer('one'), rawServer('two'), rawServer('one')];
+  expect(() => createGateway({ servers, name: 'x' })).toThrow('two servers are called "one"');
 });

@@ -32,6 +32,12 @@ test('long and strange names become acceptable ones, the same in every run', () 
   expect(names.expose('srv', long)).toBe(new ToolNames(['srv']).expose('srv', long));
   expect(names.expose('srv', 'a.b')).not.toBe(names.expose('srv', 'a/b'));
   expect(names.expose('@scope/srv.two', 'go')).toBe('_scope_srv_two_go');
+  const alike = ['a.b', 'a b', 'a_b'];
+  const exposed = (order: string[]) =>
+    alike.map((server) => new ToolNames(order).expose(server, 'go'));
+  expect(new Set(exposed(alike)).size).toBe(3);
+  expect(exposed([...alike].reverse())).toEqual(exposed(alike));
+  expect(exposed(alike)[2]).toBe('a_b_go');
 });
 
 test('any names of any servers map there and back, within what clients accept', () => {
@@ -93,4 +99,27 @@ test('a shortened name can be called by a client that never listed', async () =>
   const { client } = serveOnStdio([rawServer('one'), rawServer('two', '--tools', tool)]);
   await client.initialize();
   expect(await client.call(exposed)).toBe(`two:${tool}`);
+});
+
+test('tools of servers whose names begin alike are each called at their own, whoever starts first', async () => {
+  const servers = () => [
+    rawServer('a', '--tools', 'b_c'),
+    rawServer('a_b', '--tools', 'c'),
+    rawServer('a_b_c', '--tools', 'x_y'),
+  ];
+  const seen: Set<string>[] = [];
+  for (const order of [servers(), servers().reverse()]) {
+    const { client } = serveOnStdio(order);
+    await client.initialize();
+    const { result } = await client.request('tools/list');
+    const names = result.tools.map(({ name }: { name: string }) => name) as string[];
+    expect(new Set(names).size).toBe(names.length);
+    seen.push(new Set(names));
+    const [hashed = ''] = names.filter((name) => /^a_b_c_[0-9a-z]{8}$/.test(name));
+    expect(await client.call(hashed)).toBe('a:b_c');
+    expect(await client.call('a_b_c')).toBe('a_b:c');
+    expect(await client.call('a_b_c_x_y')).toBe('a_b_c:x_y');
+    expect(await client.call('a_b_echo', { text: 'two' })).toBe('two');
+  }
+  expect(seen[1]).toEqual(seen[0]);
 });

@@ -25,7 +25,7 @@ function plain(text: string): string {
   return text.replace(/[^A-Za-z0-9_-]/g, '_');
 }
 
-/** Maps both ways for one set of servers. Depends on their names alone, not on when or whether they start. */
+/** Maps both ways for one set of servers. Depends on their names alone, not on their order, nor on when or whether they start. */
 export class ToolNames {
   /** Longest first, so that the first that fits is the right one. */
   readonly #prefixes: readonly { readonly prefix: string; readonly server: string }[];
@@ -33,13 +33,11 @@ export class ToolNames {
   readonly #known = new Map<string, Origin>();
 
   constructor(servers: readonly string[]) {
-    const taken = new Set(servers.filter((server) => plain(server) === server));
     for (const server of servers) {
       const wanted = plain(server);
-      const free = wanted === server || !taken.has(wanted);
-      const prefix = free ? wanted : `${wanted}_${hashOf(server).slice(0, 4)}`;
-      taken.add(prefix);
-      this.#prefixOf.set(server, prefix);
+      const free =
+        wanted === server || !servers.some((other) => other !== server && plain(other) === wanted);
+      this.#prefixOf.set(server, free ? wanted : `${wanted}_${hashOf(server)}`);
     }
     this.#prefixes = [...this.#prefixOf]
       .map(([server, prefix]) => ({ server, prefix: `${prefix}_` }))
