@@ -68,6 +68,11 @@ test('a client of the new era that listens hears of a server that comes up later
   const { client } = serveOnStdio([rawServer('quick'), rawServer('late', '--slow-start')], {
     settings: { startTimeoutMs: 100 },
   });
+  const names = async () => {
+    const { result } = await client.request('tools/list', { _meta: ENVELOPE });
+    return (result?.tools ?? []).map(({ name }: { name: string }) => name);
+  };
+  await vi.waitFor(async () => expect(await names()).toContain('quick_echo'), 5_000);
   const notifications = { toolsListChanged: true, resourceSubscriptions: ['memo://late/one'] };
   client.send({
     id: 'l',
@@ -77,8 +82,7 @@ test('a client of the new era that listens hears of a server that comes up later
   const begun = await client.next(({ method }) => method?.endsWith('acknowledged') === true);
   expect(begun.params.notifications).toEqual(notifications);
   await client.next(({ method }) => method === CHANGED);
-  const { result } = await client.request('tools/list', { _meta: ENVELOPE });
-  expect(result.tools.map(({ name }: { name: string }) => name)).toContain('late_echo');
+  expect(await names()).toContain('late_echo');
   await pause(100);
   const params = { name: 'late_touch', arguments: { uri: 'memo://one' }, _meta: ENVELOPE };
   await client.request('tools/call', params);
@@ -157,4 +161,22 @@ test("a vendor's notification reaches the server, in whichever eras client and s
       }, 5_000);
     }
   }
+});
+
+test('that a URL was visited is told to the session that was asked to, and to no other', async () => {
+  const { url } = await serveOnHttp([rawServer('one')]);
+  const [ours, theirs] = [new HttpClient(url), new HttpClient(url)];
+  for (const client of [ours, theirs]) {
+    await client.initialize({ capabilities: { elicitation: { url: {} } } });
+    await client.listen();
+  }
+  const refused = await ours.request('tools/call', { name: 'visit', arguments: {} });
+  expect(refused.error?.code).toBe(-32042);
+  await theirs.call('complete');
+  await until(() => ours.received.length === 1);
+  expect(ours.received[0]).toMatchObject({
+    method: 'notifications/elicitation/complete',
+    params: { elicitationId: 'e' },
+  });
+  expect(theirs.received).toEqual([]);
 });

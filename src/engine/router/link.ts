@@ -8,6 +8,7 @@ import type { Opening } from '../eras/handshake.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import {
   errorOf,
+  isObject,
   type Json,
   type Notification,
   notificationOf,
@@ -22,6 +23,7 @@ import { AskTable } from './asks.ts';
 import { callMeant, partyMeant } from './attribution.ts';
 import { Connection, type ConnectionOptions, failureAnswer } from './connection.ts';
 import { OpenCallTable } from './open-calls.ts';
+import { Owners } from './owners.ts';
 import type { Call, Party } from './party.ts';
 import { TaskCalls } from './task-calls.ts';
 
@@ -55,6 +57,8 @@ export class Link {
   readonly #asks: AskTable;
   /** Tasks that clients asked for. */
   readonly tasks: TaskCalls = new TaskCalls();
+  /** URLs that clients were asked to visit, by `elicitationId`. */
+  readonly elicitations: Owners = new Owners();
 
   constructor(options: LinkOptions) {
     this.name = options.name;
@@ -166,6 +170,7 @@ export class Link {
     const open = this.#calls.end(id, frame);
     if (!open) return;
     this.tasks.note(open, frame);
+    for (const id of elicitationsIn(frame)) this.elicitations.note(id, open.call.party);
     open.call.done(open.call.method === LISTEN ? streamEnd(open.call, frame) : frame);
   }
 
@@ -178,6 +183,7 @@ export class Link {
     const during = this.#during(frame, owner);
     const idle = this.#calls.size === 0;
     const party = owner ?? during?.party ?? (idle ? partyMeant(this.parties) : undefined);
+    if (party) this.elicitations.note(paramsOf(frame.message)?.['elicitationId'], party);
     this.#asks.open(frame.message as Request, party, during);
   }
 
@@ -248,4 +254,12 @@ const LISTEN = 'subscriptions/listen';
 function streamEnd(call: Call, answer: Frame): Frame {
   const { result } = answer.message as Response;
   return result ? frameOf(resultOf(0, withMeta(result, { [META.subscription]: call.id }))) : answer;
+}
+
+/** The ids in an error that lists URLs to visit first (revision 2025-11-25, elicitation, "URL Elicitation Required Error"). */
+function elicitationsIn(answer: Frame): unknown[] {
+  if (answer.head) return [];
+  const data = (answer.message as Response).error?.data;
+  const listed = isObject(data) ? data['elicitations'] : undefined;
+  return Array.isArray(listed) ? listed.map((one) => isObject(one) && one['elicitationId']) : [];
 }

@@ -21,6 +21,7 @@ const TELL: Readonly<Record<string, Teller>> = {
   'notifications/prompts/list_changed': (news, link, frame) => news.changed(link, frame),
   'notifications/resources/list_changed': (news, link, frame) => news.changed(link, frame),
   'notifications/subscriptions/acknowledged': () => {},
+  'notifications/elicitation/complete': (news, link, frame) => news.elicited(link, frame),
   'notifications/tasks/status': (news, link, frame) => news.taskStatus(link, frame),
   'notifications/tasks': (news, link, frame) => news.task(link, frame),
 };
@@ -91,6 +92,13 @@ export class News implements LinkEvents {
   changed(link: Link, frame: Frame): void {
     forgetLists(link);
     if (this.#router.many) this.#soon(headOf(frame).method ?? '', link);
+    else this.#tellAll(link, frame);
+  }
+
+  /** A URL was visited: to the one who was asked to. */
+  elicited(link: Link, frame: Frame): void {
+    const owner = link.elicitations.of(paramsOf(frame.message)?.['elicitationId']);
+    if (owner) owner.notify(frame);
     else this.#tellAll(link, frame);
   }
 

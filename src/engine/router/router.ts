@@ -153,6 +153,7 @@ export class Router {
     for (const pool of this.#pools.values()) {
       for (const link of pool.links()) {
         link.tasks.leave(party);
+        link.elicitations.leave(party);
         if (!link.parties.delete(party)) continue;
         this.upkeep(link).leave(party);
       }
