@@ -3,12 +3,10 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installFromNpm, installNode } from '../helpers/tools.ts';
+import { installFromNpm, installNode, NODE_VERSION } from '../helpers/tools.ts';
 
 const SUITE = '@modelcontextprotocol/conformance';
 const SUITE_VERSION = '0.2.0-alpha.12';
-/** The suite needs Node 22 or newer; the project itself runs on older ones. */
-const NODE_VERSION = '24.21.0';
 
 /** The revisions whose frozen requirements are run: one of each era. */
 export const REVISIONS = ['2025-11-25', '2026-07-28'] as const;

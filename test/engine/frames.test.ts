@@ -4,6 +4,7 @@ import { bytesOf, type Frame, headOf, withId } from '../../src/engine/frames/fra
 import { LineReader } from '../../src/engine/frames/line-reader.ts';
 import { isUnreadable, parse } from '../../src/engine/frames/parse.ts';
 import { idFromEnds, scan } from '../../src/engine/frames/scan.ts';
+import { withResultMembers } from '../../src/engine/frames/splice.ts';
 import { isWellFormed } from '../../src/engine/frames/well-formed.ts';
 
 const frameOf = (value: unknown, depth = 100): Frame =>
@@ -143,4 +144,24 @@ test('what is no message is told apart from what nests too deeply', () => {
   expect(why('[]')).toBe('not-a-message');
   expect(why(`{"id":1,"result":${'['.repeat(200)}${']'.repeat(200)}}`)).toBe('too-deep');
   expect(why(`{"id":1,"result":${'['.repeat(90)}${']'.repeat(90)}}`)).toBe('fine');
+});
+
+test('the result of a large answer gets members without being parsed, and keeps those it has', () => {
+  const text = 'x'.repeat(300_000);
+  for (const result of [{ text }, { ttlMs: 5, text }, {}]) {
+    for (const answer of [
+      { jsonrpc: '2.0', id: 'é', result, more: { result: text } },
+      { more: { result: text }, result, id: 7, jsonrpc: '2.0' },
+    ]) {
+      const frame = withResultMembers(frameOf(answer), { ttlMs: 0, resultType: 'complete' });
+      const wanted = { ...answer, result: { ttlMs: 0, resultType: 'complete', ...result } };
+      expect(JSON.parse(bytesOf(frame).toString())).toEqual(wanted);
+      expect(JSON.parse(bytesOf(withId(frame, 'mine')).toString())).toEqual({
+        ...wanted,
+        id: 'mine',
+      });
+    }
+  }
+  const failed = frameOf({ jsonrpc: '2.0', id: 1, error: { code: 1, message: text } });
+  expect(withResultMembers(failed, { resultType: 'complete' })).toBe(failed);
 });

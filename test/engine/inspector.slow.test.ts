@@ -5,12 +5,10 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FIXTURE } from '../conformance/fixture.ts';
 import { configure, serveProgram } from '../conformance/program.ts';
-import { installFromNpm, installNode, root } from '../helpers/tools.ts';
+import { installFromNpm, installNode, NODE_VERSION, root } from '../helpers/tools.ts';
 
 const PACKAGE = '@modelcontextprotocol/inspector';
 const VERSION = '2.12.0';
-/** The Inspector needs Node 22 or newer. */
-const NODE_VERSION = '24.21.0';
 const MAIN = join(root, 'dist/main.cjs');
 
 const fixture = { command: process.execPath, args: [FIXTURE] };

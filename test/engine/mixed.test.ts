@@ -167,3 +167,33 @@ test('two servers of one name are refused', () => {
   const servers = [rawServer('one'), rawServer('two'), rawServer('one')];
   expect(() => createGateway({ servers, name: 'x' })).toThrow('two servers are called "one"');
 });
+
+test('large results and large questions are translated between the eras like small ones', async () => {
+  const modern = await connect('modern', 'stdio', [rawServer('old')]);
+  const call = { name: 'big', arguments: { bytes: 1_000_000 } };
+  const { result } = await modern.request('tools/call', call);
+  expect(result).toMatchObject({
+    resultType: 'complete',
+    _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'old' } },
+  });
+  expect(result.content[0].text).toHaveLength(1_000_000);
+  const legacy = await connect('legacy', 'stdio', [modernServer('new')]);
+  const asked: number[] = [];
+  legacy.answers['elicitation/create'] = ({ message }) => {
+    asked.push(message.length);
+    return { action: 'decline' };
+  };
+  const params = { method: 'elicitation/create', params: { message: 'x'.repeat(1_000_000) } };
+  const answer = await legacy.request('tools/call', { name: 'ask', arguments: params });
+  expect(answer.result.content[0].text).toBe('{"action":"decline"}');
+  expect(asked).toEqual([1_000_000]);
+});
+
+test('a server of both eras that starts more slowly than it may be probed is spoken with in the era it keeps to', async () => {
+  const client = await connect('modern', 'stdio', [modernServer('both', '--slow-start')], {
+    probeTimeoutMs: 100,
+  });
+  const call = { name: 'echo', arguments: { text: 'x' } };
+  expect((await client.request('tools/call', call)).result.content[0].text).toBe('x');
+  expect((await client.request('tools/list')).result.resultType).toBe('complete');
+});

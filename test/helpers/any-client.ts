@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { Server } from '../../src/config/types.ts';
 import { createContext } from '../../src/context.ts';
-import { createGateway } from '../../src/engine/index.ts';
+import { createGateway, type EngineSettings } from '../../src/engine/index.ts';
 import { LineClient, type Wire } from './engine.ts';
 import { makeHome, type TestHome } from './home.ts';
 import { eventsOf, HttpClient } from './served.ts';
@@ -42,12 +42,13 @@ export async function connect(
   era: Era,
   transport: Transport,
   servers: readonly Server[],
+  settings: Partial<EngineSettings> = {},
 ): Promise<AnyClient> {
   const home = makeHome();
   const stdin = new PassThrough();
   const stdout = new PassThrough();
   const ctx = createContext({ ...home.ctx, stdin, stdout, stderr: home.ctx.stderr });
-  const gateway = createGateway({ ctx, servers, name: 'test' });
+  const gateway = createGateway({ ctx, servers, settings, name: 'test' });
   onTestFinished(() => gateway.close());
   if (transport === 'stdio') {
     void gateway.serveStdio().catch(() => {});

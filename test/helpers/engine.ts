@@ -32,7 +32,12 @@ export class LineClient {
   readonly received: Wire[] = [];
   readonly lines: string[] = [];
   readonly #write: (line: string) => void;
-  #waiting: { test: (message: Wire) => boolean; resolve: (message: Wire) => void }[] = [];
+  #waiting: {
+    test: (message: Wire) => boolean;
+    resolve: (message: Wire) => void;
+    reject: (reason: Error) => void;
+  }[] = [];
+  #failure: Error | undefined;
   /** What came of a line that has not ended; a long one comes in very many parts. */
   #rest: string[] = [];
   #nextId = 1;
@@ -81,7 +86,14 @@ export class LineClient {
   next(test: (message: Wire) => boolean): Promise<Wire> {
     const seen = this.received.find(test);
     if (seen) return Promise.resolve(seen);
-    return new Promise((resolve) => this.#waiting.push({ test, resolve }));
+    if (this.#failure) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => this.#waiting.push({ test, resolve, reject }));
+  }
+
+  /** Nothing will come any more: whatever is waited for fails. */
+  fail(reason: Error): void {
+    this.#failure = reason;
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 
   async initialize(params: object = {}): Promise<Wire> {

@@ -1,12 +1,15 @@
 /** Programs that tests need and the project does not: installed at run time into `.cache/`, once, at pinned versions. */
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** The repository's root. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The Node for what needs a newer one than the project. */
+export const NODE_VERSION = '24.21.0';
 
 const run = promisify(execFile);
 const windows = process.platform === 'win32';
@@ -48,6 +51,34 @@ function installedVersion(folder: string): string | undefined {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version as string;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether native modules can be compiled here. */
+export const HAS_COMPILER: boolean = !windows && ['make', 'g++', 'python3'].every(onPath);
+
+/** Compile a native package below a `node_modules`, once; with this Node's headers from npm, and unoptimised, which is far quicker. */
+export async function compile(modules: string, name: string): Promise<void> {
+  const build = join(modules, name, 'build');
+  const files = existsSync(build) ? readdirSync(build, { recursive: true, encoding: 'utf8' }) : [];
+  if (files.some((file) => file.endsWith('.node'))) return;
+  const env = {
+    ...process.env,
+    npm_config_build_from_source: 'true',
+    npm_config_debug: 'true',
+    npm_config_nodedir: join(await installNode(process.versions.node), '../..'),
+  };
+  const prefix = join(modules, '..');
+  await run('npm', ['rebuild', name, '--prefix', prefix], { cwd: prefix, env, maxBuffer: 1 << 28 });
+}
+
+/** Whether a program can be started. */
+export function onPath(command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
   }
 }
 

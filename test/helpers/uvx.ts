@@ -1,8 +1,9 @@
 /** `uvx` for tests that start servers from PyPI: the one on the PATH, else PyPI's `uv` in a folder of its own. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { onPath } from './tools.ts';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache');
 const home = join(cache, 'uv-venv');
@@ -36,13 +37,4 @@ async function installUv(): Promise<void> {
   const run = promisify(execFile);
   await run(python, ['-m', 'venv', home]);
   await run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', 'uv']);
-}
-
-function onPath(command: string): boolean {
-  try {
-    execFileSync(command, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

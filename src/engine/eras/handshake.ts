@@ -67,10 +67,8 @@ export async function openServer(
       memory.set('modern');
       return modern;
     }
-    memory.set('legacy');
   }
-  const probe = profile.era === 'legacy' || known === 'legacy';
-  return initialize(speaker, profile, memory, probe ? probeTimeoutMs : undefined);
+  return initialize(speaker, profile, memory, probeTimeoutMs);
 }
 
 /** Specification 2026-07-28, stdio, "Backward Compatibility": any answer that is not of the new era, or none, means the old one. */
@@ -112,16 +110,21 @@ function revisionOffered(answer: Response | undefined): string | undefined {
   return MODERN_REVISIONS.find((one) => Array.isArray(supported) && supported.includes(one));
 }
 
+/**
+ * A server that refuses may speak the new era alone. One of both that starts slowly may have heard a probe that was given up, and keeps to
+ * the era of that first message.
+ */
 async function initialize(
   speaker: Speaker,
   profile: ClientProfile,
   memory: EraMemory,
-  probeTimeoutMs: number | undefined,
+  probeTimeoutMs: number,
 ): Promise<Opening> {
   const answer = await speaker.ask('initialize', openingParams(profile));
   const { result } = answer ?? {};
   if (result) {
     speaker.say('notifications/initialized');
+    if (profile.era === 'modern') memory.set('legacy');
     const { capabilities, serverInfo } = result;
     return {
       era: 'legacy',
@@ -131,8 +134,7 @@ async function initialize(
     };
   }
   if (answer && isOutage(answer)) throw new OpeningRefused(answer);
-  const modern =
-    probeTimeoutMs === undefined ? undefined : await discover(speaker, profile, probeTimeoutMs);
+  const modern = await discover(speaker, profile, probeTimeoutMs);
   if (modern) {
     memory.set('modern');
     return modern;

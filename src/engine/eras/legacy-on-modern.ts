@@ -1,5 +1,6 @@
 /** A client of the old era at a server of the new one: requests are stamped, round trips are run here. */
 import { type Frame, frameOf } from '../frames/frame.ts';
+import { textAt } from '../frames/scan.ts';
 import { errorOf, isObject, type Json, type Request, type Response, RPC } from '../json-rpc.ts';
 import type { Link } from '../router/link.ts';
 import type { Call } from '../router/party.ts';
@@ -7,6 +8,8 @@ import { envelopeOf, paramsOf, withMeta } from './era.ts';
 
 /** A server that never has enough is stopped after so many rounds. */
 const MAX_ROUNDS = 32;
+
+const INPUT = 'input_required';
 
 /** Send a request of the old era as one of the new; what the server asks for becomes real requests to the client. */
 export function callModern(link: Link, frame: Frame, call: Call): void {
@@ -27,12 +30,12 @@ export function callModern(link: Link, frame: Frame, call: Call): void {
     call.cancel = (why) => leg.cancel?.(why);
   };
   const done = (answer: Frame) => {
-    if (answer.head) {
+    if (answer.bytes && answer.head && textAt(answer.bytes, 'result', 'resultType') !== INPUT) {
       call.done(answer);
       return;
     }
     const { result } = answer.message as Response;
-    if (result?.['resultType'] !== 'input_required') call.done(legacyAnswer(answer));
+    if (result?.['resultType'] !== INPUT) call.done(legacyAnswer(answer));
     else if (++round > MAX_ROUNDS) {
       const why = `server "${link.name}" asked for input ${MAX_ROUNDS} times and still has no answer`;
       call.done(frameOf(errorOf(0, RPC.INTERNAL, why, { server: link.name })));

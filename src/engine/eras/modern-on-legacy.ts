@@ -1,6 +1,7 @@
 /** A client of the new era at a server of the old one: what the server asks during a call is answered to the client, and the call parked. */
 import { messageOf } from '../../errors.ts';
 import { type Frame, frameOf } from '../frames/frame.ts';
+import { withResultMembers } from '../frames/splice.ts';
 import {
   errorOf,
   isObject,
@@ -57,14 +58,17 @@ function resume(call: Call, params: Json, lot: ParkingLot): void {
 
 /** An answer of the old era as one of the new. */
 function modernAnswer(method: string, answer: Frame, link: Link): Frame {
-  if (answer.head) return answer;
+  const hints = CACHEABLE.has(method) ? { ttlMs: 0, cacheScope: 'private' } : {};
+  const info = link.opening?.serverInfo;
+  if (answer.head) {
+    const _meta = info && { _meta: { [META.serverInfo]: info } };
+    return withResultMembers(answer, { resultType: 'complete', ...hints, ..._meta });
+  }
   const { result, error } = answer.message as Response;
   if (error?.code === RPC.RESOURCE_NOT_FOUND) {
     return frameOf({ jsonrpc: '2.0', id: 0, error: { ...error, code: RPC.INVALID_PARAMS } });
   }
   if (!result) return answer;
-  const info = link.opening?.serverInfo;
-  const hints = CACHEABLE.has(method) ? { ttlMs: 0, cacheScope: 'private' } : {};
   const stamped =
     info && !metaOf(result)?.[META.serverInfo]
       ? withMeta(result, { [META.serverInfo]: info })

@@ -53,6 +53,19 @@ export function textAt(bytes: Buffer, outer: string, inner: string): string | un
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Where an object that is a member of the first level begins, and what its own members are; undefined when there is none. */
+export function membersAt(
+  bytes: Buffer,
+  outer: string,
+): { readonly start: number; readonly members: Readonly<Record<string, unknown>> } | undefined {
+  const span = membersOf(bytes).found[outer];
+  if (!span) return undefined;
+  const part = bytes.subarray(span[0], span[1]);
+  const first = firstSolid(part);
+  if (part[first] !== OPEN_BRACE) return undefined;
+  return { start: span[0] + first, members: membersOf(part).found };
+}
+
 /** Where the members of the first level stand, where the object ends, and how deep it nests. */
 function membersOf(bytes: Buffer) {
   const members = new Members(bytes);

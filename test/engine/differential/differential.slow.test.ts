@@ -10,8 +10,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { StdioServer } from '../../../src/config/types.ts';
 import { root } from '../../helpers/tools.ts';
-import { inProfile, type Observation, observe, observePart, open, start } from './observe.ts';
-import { type Call, type Installed, installAll, REAL_SERVERS, type RealServer } from './table.ts';
+import {
+  capabilitiesInProfile,
+  inProfile,
+  type Observation,
+  observe,
+  observePart,
+  observeStateless,
+  open,
+  start,
+} from './observe.ts';
+import {
+  type Call,
+  canInstall,
+  type Installed,
+  installAll,
+  REAL_SERVERS,
+  type RealServer,
+} from './table.ts';
 
 const MAIN = process.env.GW ?? join(root, 'dist/main.cjs');
 const PROFILE_SIZE = 5;
@@ -24,7 +40,7 @@ const direct = new Map<string, { readonly seen: Observation; readonly answers: s
 beforeAll(async () => {
   installed = await installAll();
   home = mkdtempSync(join(tmpdir(), 'mcpm-differential-'));
-}, 180_000);
+}, 600_000);
 afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
 /** The environment of a gateway that knows some servers. */
@@ -85,8 +101,14 @@ async function seenDirectly(row: RealServer) {
   return found;
 }
 
+/** A test of every server of the table; those that this machine cannot have are shown as skipped. */
+function each(body: (name: string, row: RealServer) => Promise<void>): void {
+  for (const row of REAL_SERVERS)
+    test.skipIf(!canInstall(row))(row.name, () => body(row.name, row));
+}
+
 describe.concurrent('alone', () => {
-  test.each(REAL_SERVERS.map((row) => [row.name, row] as const))('%s', async (name, row) => {
+  each(async (name, row) => {
     const expected = await seenDirectly(row);
     const far = join(home, 'far');
     const { server, calls } = installed.configured(row, far);
@@ -95,9 +117,29 @@ describe.concurrent('alone', () => {
   });
 });
 
-const profiles = Array.from({ length: REAL_SERVERS.length / PROFILE_SIZE }, (_, index) =>
-  REAL_SERVERS.slice(index * PROFILE_SIZE, (index + 1) * PROFILE_SIZE),
-);
+describe('to a client of the new era, alone', () => {
+  each(async (name, row) => {
+    const { lists, read, prompt, calls: done } = (await seenDirectly(row)).seen;
+    const far = join(home, 'stateless');
+    const { server, calls } = installed.configured(row, far);
+    const { command, args, env } = gateway(['run', name], join(far, `${name}-mcpm`), [server]);
+    const session = start(command, args, env);
+    try {
+      const seen = await observeStateless(session.client, calls);
+      expect(comparable(seen, far)).toEqual({ lists, read, prompt, calls: done });
+    } finally {
+      await session.end();
+    }
+  });
+});
+
+const runnable = REAL_SERVERS.filter(canInstall);
+
+/** Five at a time; the last five again where fewer are left. */
+const profiles = Array.from({ length: Math.ceil(runnable.length / PROFILE_SIZE) }, (_, index) => {
+  const first = Math.min(index * PROFILE_SIZE, runnable.length - PROFILE_SIZE);
+  return runnable.slice(first, first + PROFILE_SIZE);
+});
 
 describe('five in a profile', () => {
   test.each(profiles.map((rows) => [rows.map(({ name }) => name).join(', '), rows] as const))(
@@ -114,11 +156,17 @@ describe('five in a profile', () => {
       try {
         const opened = await open(session.client);
         for (const [index, row] of rows.entries()) {
-          const expected = inProfile(row.name, (await seenDirectly(row)).seen);
+          const alone = (await seenDirectly(row)).seen;
+          const expected = inProfile(row.name, alone);
+          expect(opened.result.capabilities).toMatchObject(capabilitiesInProfile(alone));
+          const { instructions } = alone.initialize.result;
+          if (instructions)
+            expect(opened.result.instructions).toContain(`# ${row.name}\n\n${instructions}`);
           const seen = await observePart(session.client, row.name, servers[index]?.calls ?? []);
           expect(comparable(seen, folder), row.name).toEqual(expected);
         }
         expect(opened.result.protocolVersion).toBe('2025-11-25');
+        expect((await session.client.request('vendor/method', {})).error?.code).toBe(-32601);
       } finally {
         await session.end();
       }

@@ -1,6 +1,7 @@
 /** Everything a client can see of a server without changing the world, as one object that can be compared. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { expect } from 'vitest';
 import { LineClient, type Wire } from '../../helpers/engine.ts';
 import type { Call } from './table.ts';
 
@@ -24,13 +25,16 @@ export function start(
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
   });
+  const gone = once(child, 'exit');
   if (!child.stdout) throw new Error('no stdout');
   const client = new LineClient((line) => child.stdin?.write(line), child.stdout);
   client.answers = { 'roots/list': () => ({ roots: [] }) };
+  child.once('close', (code, signal) =>
+    client.fail(new Error(`${args.join(' ')} ended with ${code ?? signal}`)),
+  );
   return {
     client,
     async end(patience = PATIENCE) {
-      const gone = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
       child.stdin?.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), patience);
       await gone;
@@ -69,10 +73,36 @@ export async function observe(
   opened: Wire,
   calls: readonly Call[],
 ): Promise<Observation> {
-  const ask = async (method: string, params: object = {}): Promise<Outcome> => {
+  const seen = await look(client, calls);
+  const ask = asker(client);
+  return {
+    initialize: { result: opened.result },
+    ...seen,
+    strange: [
+      await ask('vendor/method', { a: { b: 1 } }),
+      await ask('ping'),
+      await ask('tools/call', { name: 'no_such_tool', arguments: { x: 1 } }),
+      await ask('tools/call', { name: 42 }),
+      await ask('completion/complete', { ref: { type: 'ref/prompt', name: 'none' } }),
+    ],
+  };
+}
+
+/** What sends a request. */
+interface Asking {
+  request(method: string, params: object): Promise<Outcome>;
+}
+
+function asker(client: Asking) {
+  return async (method: string, params: object = {}): Promise<Outcome> => {
     const { result, error } = await client.request(method, params);
     return error ? { error } : { result };
   };
+}
+
+/** Everything that a server lists, the first of each, and some calls. */
+async function look(client: Asking, calls: readonly Call[]) {
+  const ask = asker(client);
   const call = ([name, args]: Call) => ask('tools/call', { name, arguments: args });
   const lists: Record<string, Outcome> = {};
   for (const kind of LISTS) lists[kind] = await ask(`${kind}/list`);
@@ -81,18 +111,10 @@ export async function observe(
   const done: Outcome[] = [];
   for (const one of calls) done.push(await call(one));
   return {
-    initialize: { result: opened.result },
     lists,
     read: resource ? await ask('resources/read', { uri: resource.uri }) : {},
     prompt: prompt ? await ask('prompts/get', { name: prompt.name, vendor: 1 }) : {},
     calls: done,
-    strange: [
-      await ask('vendor/method', { a: { b: 1 } }),
-      await ask('ping'),
-      await call(['no_such_tool', { x: 1 }]),
-      await ask('tools/call', { name: 42 }),
-      await ask('completion/complete', { ref: { type: 'ref/prompt', name: 'none' } }),
-    ],
   };
 }
 
@@ -102,6 +124,8 @@ export interface PartialObservation {
   readonly read: Outcome;
   readonly prompt: Outcome;
   readonly calls: readonly Outcome[];
+  /** What it says to a tool that it does not have. */
+  readonly unknownTool: Outcome;
 }
 
 /** Which member of a list's result holds the entries, and what names an entry. */
@@ -118,10 +142,7 @@ export async function observePart(
   server: string,
   calls: readonly Call[],
 ): Promise<PartialObservation> {
-  const ask = async (method: string, params: object = {}): Promise<Outcome> => {
-    const { result, error } = await client.request(method, params);
-    return error ? { error } : { result };
-  };
+  const ask = asker(client);
   const lists: Record<string, Record<string, unknown>[]> = {};
   for (const [kind, [member, key]] of Object.entries(ENTRIES)) {
     const { result } = await ask(`${kind}/list`);
@@ -140,6 +161,10 @@ export async function observePart(
     read: resource ? await ask('resources/read', { uri: resource.uri }) : {},
     prompt: prompt ? await ask('prompts/get', { name: prompt.name, vendor: 1 }) : {},
     calls: done,
+    unknownTool: await ask('tools/call', {
+      name: `${server}_no_such_tool`,
+      arguments: { x: 1 },
+    }),
   };
 }
 
@@ -158,7 +183,48 @@ export function inProfile(server: string, alone: Observation): PartialObservatio
     read: withUris(server, alone.read) as Outcome,
     prompt: withUris(server, alone.prompt) as Outcome,
     calls: alone.calls.map((call) => withUris(server, call) as Outcome),
+    unknownTool: alone.strange[2] ?? {},
   };
+}
+
+/** The capabilities of a server as those of a profile must have them at least: its lists can always change there. */
+export function capabilitiesInProfile(alone: Observation): object {
+  const { capabilities } = alone.initialize.result;
+  const own = Object.entries(capabilities as Record<string, object>).map(([kind, declared]) => {
+    const changes = LISTS.includes(kind) ? { listChanged: true } : {};
+    const held = Object.entries(declared).filter(([, value]) => value !== false);
+    return [kind, { ...Object.fromEntries(held), ...changes }];
+  });
+  return Object.fromEntries(own);
+}
+
+const MODERN = 'io.modelcontextprotocol/';
+
+/** What a client of the new era sees of a server; what only that era adds is taken off again. */
+export async function observeStateless(
+  client: LineClient,
+  calls: readonly Call[],
+): Promise<Pick<Observation, 'lists' | 'read' | 'prompt' | 'calls'>> {
+  const _meta = {
+    [`${MODERN}protocolVersion`]: '2026-07-28',
+    [`${MODERN}clientInfo`]: { name: 'differential', version: '1' },
+    [`${MODERN}clientCapabilities`]: { roots: {}, sampling: {}, elicitation: {} },
+  };
+  const asking = {
+    request: async (method: string, params: object) => {
+      const { result, error } = await client.request(method, { ...params, _meta });
+      return error ? { error } : { result: withoutStamps(result) };
+    },
+  };
+  const { lists, read, prompt, calls: done } = await look(asking, calls);
+  return { lists, read, prompt, calls: done };
+}
+
+/** A result without what the new era adds to it. */
+function withoutStamps({ resultType, ttlMs, cacheScope, _meta, ...own }: Record<string, unknown>) {
+  expect(resultType).toBe('complete');
+  const { [`${MODERN}serverInfo`]: _, ...meta } = (_meta ?? {}) as Record<string, unknown>;
+  return Object.keys(meta).length > 0 ? { ...own, _meta: meta } : own;
 }
 
 function withServer(server: string, uri: string): string {

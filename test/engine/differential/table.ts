@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StdioServer } from '../../../src/config/types.ts';
-import { installFromNpm, root } from '../../helpers/tools.ts';
+import { compile, HAS_COMPILER, installFromNpm, root } from '../../helpers/tools.ts';
 import { HAS_PYPI, packageRunners } from '../../helpers/uvx.ts';
 
 /** A call of a tool: its name and arguments. */
@@ -14,12 +14,14 @@ export interface RealServer {
   readonly source: 'npm' | 'pypi';
   readonly package: string;
   readonly version: string;
+  /** A package below it that is compiled here, if any. */
+  readonly builds: string | undefined;
   readonly start: string;
   readonly environment: string;
   readonly calls: string;
 }
 
-/** The table, without its comments; on a machine without a Python, without the servers from PyPI. */
+/** The table, without its comments. */
 export const REAL_SERVERS: readonly RealServer[] = readFileSync(
   join(root, 'test/fixtures/servers/real.tsv'),
   'utf8',
@@ -28,18 +30,24 @@ export const REAL_SERVERS: readonly RealServer[] = readFileSync(
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
     const [name = '', from = '', start = '', environment = '', calls = '[]'] = line.split('\t');
-    const [, source, pkg = '', version = ''] = /^(npm|pypi):(.+)@([^@]+)$/.exec(from) ?? [];
+    const [, source, pkg = '', version = '', builds] =
+      /^(npm|pypi):(.+)@(\S+?)(?: builds (\S+))?$/.exec(from) ?? [];
     return {
       name,
       source: source as 'npm' | 'pypi',
       package: pkg,
       version,
+      builds,
       start,
       environment,
       calls,
     };
-  })
-  .filter(({ source }) => source === 'npm' || HAS_PYPI);
+  });
+
+/** Whether this machine can have a server: those from PyPI need a Python, those that are compiled a compiler. */
+export function canInstall({ source, builds }: RealServer): boolean {
+  return source === 'pypi' ? HAS_PYPI : builds === undefined || HAS_COMPILER;
+}
 
 /** How installed servers are started. */
 export interface Installed {
@@ -52,11 +60,12 @@ export interface Installed {
 
 /** Install every server of the table that is not there yet. */
 export async function installAll(): Promise<Installed> {
-  const fromNpm = REAL_SERVERS.filter(({ source }) => source === 'npm');
+  const fromNpm = REAL_SERVERS.filter((row) => row.source === 'npm' && canInstall(row));
   const modules = await installFromNpm(
     'real-servers',
     Object.fromEntries(fromNpm.map((server) => [server.package, server.version])),
   );
+  for (const { builds } of fromNpm) if (builds !== undefined) await compile(modules, builds);
   const runners = await packageRunners();
   const { PATH = '', UV_CACHE_DIR = '' } = runners;
   return {
