@@ -10,7 +10,7 @@ import { rawServer, until, type Wire } from '../helpers/engine.ts';
 import { modernServer, startModern, startRaw } from '../helpers/fake-servers.ts';
 
 const SERVERS: Readonly<Record<Era, Readonly<Record<Transport, () => Promise<Server>>>>> = {
-  legacy: { stdio: async () => rawServer('s'), http: () => startRaw('s') },
+  legacy: { stdio: async () => rawServer('s', '--quiet'), http: () => startRaw('s', '--quiet') },
   modern: { stdio: async () => modernServer('s'), http: () => startModern('s') },
 };
 

@@ -197,3 +197,26 @@ test('a server of both eras that starts more slowly than it may be probed is spo
   expect((await client.request('tools/call', call)).result.content[0].text).toBe('x');
   expect((await client.request('tools/list')).result.resultType).toBe('complete');
 });
+
+test.each(['one', 'several'])(
+  'a server of the old era logs what requests of the new one ask for, at %s',
+  async (how) => {
+    const servers = [rawServer('old', '--quiet'), ...(how === 'one' ? [] : [rawServer('other')])];
+    const client = await connect('modern', 'http', servers);
+    const log = (level: string, data: string) =>
+      client.request('tools/call', {
+        name: how === 'one' ? 'log' : 'old_log',
+        arguments: { level, data },
+      });
+    await log('error', 'unasked');
+    await client.setLevel('error');
+    await log('error', 'loud');
+    await log('info', 'quiet');
+    await client.setLevel('info');
+    await log('info', 'heard');
+    await client.setLevel('error');
+    await log('info', 'quiet again');
+    const logged = client.notices.filter(({ method }) => method === 'notifications/message');
+    expect(logged.map(({ params }) => params.data)).toEqual(['loud', 'heard']);
+  },
+);

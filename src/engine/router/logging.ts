@@ -13,6 +13,11 @@ export function isLevel(level: unknown): level is string {
   return rank(level) >= 0;
 }
 
+/** Whether a level lets more through than another. */
+export function isBelow(level: string, other: string): boolean {
+  return rank(level) < rank(other);
+}
+
 /** Whether a party wants a message of a level. One that never said gets all that the server sends. */
 export function wants(party: Party, level: unknown): boolean {
   return party.logLevel === undefined || rank(level) < 0 || rank(level) >= rank(party.logLevel);

@@ -200,8 +200,14 @@ export class Router {
 
   /** Send a request to a server by name, names mapped already; unless it was cancelled meanwhile. */
   to(server: string, frame: Frame, call: Call): void {
-    if (!call.party.open.has(call.id)) return;
-    dispatch(this.link(call.party, server), frame, call, this.lot);
+    const { party } = call;
+    const link = this.link(party, server);
+    const send = () => {
+      if (party.open.has(call.id)) dispatch(link, frame, call, this.lot);
+    };
+    const first = party.logLevel === undefined ? undefined : this.upkeep(link).levelFor(party);
+    if (first === undefined) send();
+    else void first.then(send);
   }
 
   /** A notification of a client that is not for one request. */

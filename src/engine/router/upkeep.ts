@@ -5,7 +5,7 @@ import { isObject, type Json, type Message, type RequestId, type Response } from
 import { Backoff } from '../restart.ts';
 import type { EngineSettings } from '../settings.ts';
 import type { Link } from './link.ts';
-import { neededLevel } from './logging.ts';
+import { isBelow, neededLevel } from './logging.ts';
 import type { Party } from './party.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -49,6 +49,25 @@ export class Upkeep {
     const answer = await this.#link.query('logging/setLevel', { level });
     if (answer.error && this.#level === level) this.#level = undefined;
     return answer;
+  }
+
+  /**
+   * A request of the new era wants log messages of a level: a server of the old one, which has one level for all, is told of a lower one
+   * first. Undefined when there is nothing to wait for. Never rejects.
+   */
+  levelFor(party: Party): Promise<unknown> | undefined {
+    const { profile, logLevel: level } = party;
+    if (profile.era === 'legacy' || level === undefined) return undefined;
+    const { opening } = this.#link;
+    if (!opening)
+      return this.#link.ready().then(
+        () => this.levelFor(party),
+        () => undefined,
+      );
+    if (opening.era === 'modern' || opening.capabilities['logging'] === undefined) return undefined;
+    if (this.#level !== undefined && !isBelow(level, this.#level)) return undefined;
+    this.#level = level;
+    return this.#link.query('logging/setLevel', { level });
   }
 
   /** A party listens to a task. */
