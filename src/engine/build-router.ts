@@ -8,15 +8,15 @@ import { Router } from './router/router.ts';
 import type { EngineSettings } from './settings.ts';
 import type { Upstream } from './upstream/types.ts';
 
-/** Build it; no server is started. */
+/** Build it; no server is started. `close` ends it, once what it learned of its servers is on the disk. */
 export async function buildRouter(
   options: GatewayOptions & { readonly ctx: Context; readonly settings: EngineSettings },
   upstream: (server: Server) => Upstream,
-): Promise<Router> {
+): Promise<{ readonly router: Router; close(): Promise<void> }> {
   const { ctx, servers, settings, name, recorder } = options;
   const eras = new EraFile(ctx);
   await eras.load();
-  return new Router({
+  const router = new Router({
     ctx,
     settings,
     recorder,
@@ -29,4 +29,11 @@ export async function buildRouter(
       upstream: () => upstream(server),
     })),
   });
+  return {
+    router,
+    async close() {
+      await router.close();
+      await eras.saved();
+    },
+  };
 }

@@ -82,7 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { buildRouter } = await import('./build-router.ts');
     const built = await buildRouter({ ...options, ctx, servers, settings }, upstream);
     closers.push(() => built.close());
-    return built;
+    return built.router;
   };
   const serve = async (kind: 'http' | 'sse', http: HttpOptions) => {
     const { serveOverHttp } = await import('./downstream/http/serve.ts');

@@ -100,7 +100,6 @@ const CELLS: Record<string, Cell> = {
   ),
   'subscribe and updated': async (client, { call, uri }) => {
     await client.listen(uri('memo://one'));
-    await new Promise((resolve) => setTimeout(resolve, 100));
     await call('touch', { uri: 'memo://two' });
     await call('touch', { uri: 'memo://one' });
     await until(() => notices(client, 'notifications/resources/updated').length > 0);
@@ -109,7 +108,6 @@ const CELLS: Record<string, Cell> = {
   },
   'list changed': async (client, { call, tool, uri }) => {
     await client.listen(uri('memo://one'));
-    await new Promise((resolve) => setTimeout(resolve, 100));
     await call('extend');
     await until(() => notices(client, 'notifications/tools/list_changed').length > 0);
     const { result } = await client.request('tools/list');

@@ -37,7 +37,6 @@ describe.each(['legacy', 'modern'] as const)(
       const client = await join();
       await client.request('tools/list');
       await client.listen('memo://new/one');
-      await new Promise((resolve) => setTimeout(resolve, 100));
       await client.request('tools/call', { name: 'new_touch', arguments: { uri: 'memo://one' } });
       await client.request('tools/call', { name: 'old_extend', arguments: {} });
       await until(() =>

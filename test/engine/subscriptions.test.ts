@@ -19,7 +19,6 @@ describe.each(['legacy', 'modern'] as const)('a %s client', (era) => {
     async (_name, servers, prefix, base) => {
       const client = await connect(era, 'http', servers());
       await client.listen(`${base}notes`);
-      await pause(100);
       const touch = (uri: string) =>
         client.request('tools/call', { name: `${prefix}touch`, arguments: { uri } });
       await touch('memo://notes/today');
@@ -97,7 +96,6 @@ test.each(['an answer', 'cancelled'])(
     });
     await client.initialize();
     await client.request('resources/subscribe', { uri: 'memo://new/one' });
-    await pause(100);
     await client.call('new_cut', { how });
     await pause(200);
     await client.call('new_touch', { uri: 'memo://one' });

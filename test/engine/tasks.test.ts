@@ -149,7 +149,6 @@ describe('the extension for tasks', () => {
     send('l', 'subscriptions/listen', { notifications: { taskIds } });
     const begun = await client.next(({ method }) => method !== undefined);
     expect(begun.params.notifications).toEqual({ taskIds: ['new:task-of-new'] });
-    await new Promise((resolve) => setTimeout(resolve, 100));
     send('c', 'tools/call', { name: 'new_finish', arguments: {} });
     const told = await client.next(({ method }) => method === 'notifications/tasks');
     expect(told.params).toMatchObject({

@@ -27,6 +27,7 @@ export class EraFile {
   readonly #ctx: Pick<Context, 'paths' | 'log'>;
   #known: Promise<Record<string, Era>> | undefined;
   #now: Record<string, Era> = {};
+  #saved: Promise<void> = Promise.resolve();
 
   constructor(ctx: Pick<Context, 'paths' | 'log'>) {
     this.#ctx = ctx;
@@ -48,9 +49,14 @@ export class EraFile {
       set: (era) => {
         if (this.#now[key] === era) return;
         this.#now[key] = era;
-        void this.#save();
+        this.#saved = this.#saved.then(() => this.#save());
       },
     };
+  }
+
+  /** Resolves when everything learned so far is on the disk, or cannot be. */
+  saved(): Promise<void> {
+    return this.#saved;
   }
 
   async #save(): Promise<void> {

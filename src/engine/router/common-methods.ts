@@ -2,9 +2,12 @@
 import { frameOf } from '../frames/frame.ts';
 import { isObject, RPC } from '../json-rpc.ts';
 import { type Handling, type Method, refuse, reply } from './handling.ts';
+import type { Link } from './link.ts';
 import { ListenStream } from './listen-stream.ts';
 import { isLevel } from './logging.ts';
 import { discoverResult } from './opening.ts';
+import { ACKNOWLEDGE_MS } from './upkeep.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** Rows by method; old era. */
 export const COMMON_LEGACY: Readonly<Record<string, Method>> = {
@@ -63,23 +66,30 @@ async function listen(handling: Handling): Promise<void> {
   const stream = new ListenStream(call, filter, router);
   call.cancel = () => void router.detach(stream);
   router.streams.add(stream);
-  stream.acknowledge();
+  const begun: Promise<unknown>[] = [];
   // Those that come up later as well: their lists change then.
   for (const link of router.links(party)) {
     link.parties.add(stream);
     if (link.era === 'modern') router.upkeep(link).listen();
   }
+  const from = (server: string, use: (link: Link) => Promise<unknown>) => {
+    const link = router.link(party, server);
+    if (link.opening) begun.push(use(link));
+    else
+      link.ready().then(
+        () => use(link),
+        () => undefined,
+      );
+  };
   for (const id of stream.taskIds) {
     const target = router.task(id);
-    if (target) router.upkeep(router.link(party, target.server)).watch(stream, target.taskId);
+    if (target) from(target.server, (link) => router.upkeep(link).watch(stream, target.taskId));
   }
   for (const uri of stream.uris) {
     const target = router.resource(uri);
-    if (!target) continue;
-    const link = router.link(party, target.server);
-    await link.ready().then(
-      () => router.upkeep(link).subscribe(stream, target.uri),
-      () => undefined,
-    );
+    if (target) from(target.server, (link) => router.upkeep(link).subscribe(stream, target.uri));
   }
+  // What happens after the acknowledgement is told.
+  await withinLimit(Promise.allSettled(begun), ACKNOWLEDGE_MS);
+  if (router.streams.has(stream)) stream.acknowledge();
 }

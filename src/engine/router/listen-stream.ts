@@ -39,6 +39,8 @@ export class ListenStream implements Party {
   readonly taskIds: readonly string[];
   readonly #call: Call;
   readonly #agreed: Json;
+  /** What there is to tell before the stream is acknowledged. */
+  #early: Notification[] | undefined = [];
 
   constructor(call: Call, filter: Json, router: Router) {
     this.id = call.party.id;
@@ -54,13 +56,17 @@ export class ListenStream implements Party {
   acknowledge(): void {
     const params = { notifications: this.#agreed };
     this.#send(notificationOf('notifications/subscriptions/acknowledged', params));
+    for (const notice of this.#early ?? []) this.#send(notice);
+    this.#early = undefined;
   }
 
   notify(frame: Frame): void {
     const { method } = frame.message as Notification;
     const row = FILTERS[method];
     const wanted = row ? this.#agreed[row[0]] === true : PER_ITEM.has(method);
-    if (wanted) this.#send(frame.message as Notification);
+    if (!wanted) return;
+    if (this.#early) this.#early.push(frame.message as Notification);
+    else this.#send(frame.message as Notification);
   }
 
   /** Nobody is asked outside of a call in the new era. */

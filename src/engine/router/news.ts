@@ -1,5 +1,5 @@
 /** What servers say that is not an answer: to the clients it concerns, with names as those know them. */
-import { paramsOf } from '../eras/era.ts';
+import { META, metaOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import { type Json, notificationOf } from '../json-rpc.ts';
 import { exposeUri } from '../names/uris.ts';
@@ -20,7 +20,6 @@ const TELL: Readonly<Record<string, Teller>> = {
   'notifications/tools/list_changed': (news, link, frame) => news.changed(link, frame),
   'notifications/prompts/list_changed': (news, link, frame) => news.changed(link, frame),
   'notifications/resources/list_changed': (news, link, frame) => news.changed(link, frame),
-  'notifications/subscriptions/acknowledged': () => {},
   'notifications/elicitation/complete': (news, link, frame) => news.elicited(link, frame),
   'notifications/tasks/status': (news, link, frame) => news.taskStatus(link, frame),
   'notifications/tasks': (news, link, frame) => news.task(link, frame),
@@ -40,6 +39,13 @@ export class News implements LinkEvents {
   }
 
   onNotification(link: Link, frame: Frame, during: Call | undefined): void {
+    if (headOf(frame).method === 'notifications/subscriptions/acknowledged') {
+      // What changed before was not told.
+      forgetLists(link);
+      const stream = metaOf(paramsOf(frame.message))?.[META.subscription];
+      this.#router.upkeep(link).acknowledged(stream);
+      return;
+    }
     const plain = withoutStreamId(frame);
     const params = paramsOf(plain.message);
     const named = this.outward(link, params);

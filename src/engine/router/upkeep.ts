@@ -8,6 +8,10 @@ import type { Link } from './link.ts';
 import { isBelow, neededLevel } from './logging.ts';
 import type { Party } from './party.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { withinLimit } from './within-limit.ts';
+
+/** A server of the new era that does not acknowledge a subscription within this time, in milliseconds, is not waited for. */
+export const ACKNOWLEDGE_MS = 2_000;
 
 /** Keeps one link in tune with its parties. */
 export class Upkeep {
@@ -18,7 +22,9 @@ export class Upkeep {
   readonly #backoff: Backoff;
   /** The level the server was last set to. */
   #level: string | undefined;
-  #stream: { readonly id: RequestId; readonly filter: string } | undefined;
+  #stream: { readonly id: RequestId; readonly filter: string; acknowledged: boolean } | undefined;
+  /** Told once the server listens to what it was asked to. */
+  #waiting: (() => void)[] = [];
   #due = false;
 
   constructor(link: Link, settings: EngineSettings) {
@@ -71,15 +77,15 @@ export class Upkeep {
   }
 
   /** A party listens to a task. */
-  watch(party: Party, taskId: string): void {
-    if (this.tasks.add(party, taskId)) this.listen();
+  async watch(party: Party, taskId: string): Promise<void> {
+    if (this.tasks.add(party, taskId)) await this.#listening();
   }
 
   /** A party listens to a URI. Undefined when the server knows already. */
   async subscribe(party: Party, uri: string): Promise<Response | undefined> {
     if (!this.subscriptions.add(party, uri)) return undefined;
     if (this.#link.era === 'modern') {
-      this.listen();
+      await this.#listening();
       return undefined;
     }
     const answer = await this.#link.query('resources/subscribe', { uri });
@@ -109,12 +115,33 @@ export class Upkeep {
     });
   }
 
+  /** Listen, and wait until the server says that it does: what happens from then on is heard. */
+  #listening(): Promise<void> {
+    const acknowledged = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.listen();
+    return withinLimit(acknowledged, ACKNOWLEDGE_MS);
+  }
+
+  /** The server listens to what a stream was opened for. */
+  acknowledged(id: unknown): void {
+    if (!this.#stream || this.#stream.id !== id) return;
+    this.#stream.acknowledged = true;
+    if (!this.#due) this.#settle();
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
   #listen(): void {
     const { opening, parties, profile } = this.#link;
     if (opening?.era !== 'modern') return;
     const notifications = this.#filter(opening.capabilities, parties.size > 0);
     const filter = JSON.stringify(notifications);
-    if (filter === (this.#stream?.filter ?? '{}')) return;
+    if (filter === (this.#stream?.filter ?? '{}')) {
+      if (this.#stream?.acknowledged !== false) this.#settle();
+      return;
+    }
     const old = this.#stream;
     this.#stream = undefined;
     if (filter !== '{}') {
@@ -123,7 +150,7 @@ export class Upkeep {
         notifications,
         _meta: envelopeOf(this.tasks.someone()?.profile ?? profile),
       });
-      this.#stream = { id, filter };
+      this.#stream = { id, filter, acknowledged: false };
       this.#backoff.up();
       void ended.then((answer) => this.#ended(id, answer));
     }
@@ -134,6 +161,7 @@ export class Upkeep {
   #ended(id: RequestId, answer: Response | undefined): void {
     if (this.#stream?.id !== id) return;
     this.#stream = undefined;
+    this.#settle();
     if (this.#link.opening && !answer?.error)
       setTimeout(() => this.listen(), this.#backoff.down()).unref();
   }
