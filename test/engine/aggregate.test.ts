@@ -212,3 +212,14 @@ test('two servers that ask with the same progress token each hear of their own q
   }
   expect(heard.map(([notice]) => notice.params.progress).sort()).toEqual([0, 1]);
 });
+
+test('a question that a server takes back under an id that a request has as well ends the question alone', async () => {
+  const { client } = serveOnStdio([rawServer('one', '--slow-list'), rawServer('two')]);
+  await client.initialize({ capabilities: { roots: {} } });
+  const listing = client.request('tools/list');
+  const hanging = client.call('one_slow', { ms: 300 });
+  expect(await client.call('one_takeBack')).toBe('taken back');
+  await client.next(({ method }) => method === 'notifications/cancelled');
+  expect(names(await listing)).toContain('one_echo');
+  expect(await hanging).toBe('done');
+});

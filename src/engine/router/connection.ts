@@ -130,11 +130,9 @@ export class Connection {
     return { id, ended: this.#ask(method, params, undefined, id) };
   }
 
-  /** The server says that it ends something of our own without an answer. False when it is none. */
-  ended(id: RequestId): boolean {
-    const own = this.#own.get(id);
-    own?.(undefined);
-    return own !== undefined;
+  /** The server says that it ends a stream of our own without an answer. */
+  ended(id: RequestId): void {
+    this.#own.get(id)?.(undefined);
   }
 
   async close(): Promise<void> {

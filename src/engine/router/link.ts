@@ -170,7 +170,7 @@ export class Link {
     const open = this.#calls.end(id, frame);
     if (!open) return;
     this.tasks.note(open, frame);
-    for (const id of elicitationsIn(frame)) this.elicitations.note(id, open.call.party);
+    for (const visit of elicitationsIn(frame)) this.elicitations.note(visit, open.call.party);
     open.call.done(open.call.method === LISTEN ? streamEnd(open.call, frame) : frame);
   }
 
@@ -205,14 +205,17 @@ export class Link {
     else this.tasks.byToken(wire)?.party.notify(told);
   }
 
-  /** The server takes a question back, or ends a stream that was to stay open (specification 2026-07-28, stdio). */
+  /**
+   * A server of the old era takes a question of its own back; one of the new, which asks nothing, ends a stream that we opened
+   * (specification 2026-07-28, stdio).
+   */
   #withdrawn({ requestId, reason }: Json): void {
-    if (this.#connection.ended(requestId as RequestId)) return;
-    if (this.#calls.get(requestId)?.call.method === LISTEN) {
-      this.#answered(requestId as RequestId, frameOf(resultOf(0, { resultType: 'complete' })));
-      return;
-    }
-    this.#asks.withdraw(requestId, typeof reason === 'string' ? reason : 'not needed any more');
+    const id = requestId as RequestId;
+    if (this.era === 'legacy')
+      this.#asks.withdraw(id, typeof reason === 'string' ? reason : 'not needed any more');
+    else if (this.#calls.get(id)?.call.method === LISTEN)
+      this.#answered(id, frameOf(resultOf(0, { resultType: 'complete' })));
+    else this.#connection.ended(id);
   }
 
   /** What comes on a stream that a client opened carries the id of the request that opened it. */
