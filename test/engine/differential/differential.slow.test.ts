@@ -117,7 +117,7 @@ describe.concurrent('alone', () => {
   });
 });
 
-describe.concurrent('to a client of the new era, alone', () => {
+describe('to a client of the new era, alone', () => {
   each(async (name, row) => {
     const { lists, read, prompt, calls: done } = (await seenDirectly(row)).seen;
     const far = join(home, 'stateless');

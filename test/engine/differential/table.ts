@@ -71,7 +71,9 @@ export async function installAll(): Promise<Installed> {
   return {
     configured({ name, source, package: pkg, version, start, environment, calls }, parent) {
       const folder = join(parent, name);
-      mkdirSync(folder, { recursive: true });
+      // Several of one server at a time must not meet in the folder for temporary files.
+      const temporary = `${folder}-tmp`;
+      for (const made of [folder, temporary]) mkdirSync(made, { recursive: true });
       const fill = (text: string) => text.replaceAll('WORKDIR', folder);
       const words = fill(start).split(' ');
       const [command, args] =
@@ -82,7 +84,13 @@ export async function installAll(): Promise<Installed> {
         .split(' ')
         .filter(Boolean)
         .map((pair) => pair.split('='));
-      const env = { ...Object.fromEntries(own), PATH, UV_CACHE_DIR, HOME: folder };
+      const env = {
+        ...Object.fromEntries(own),
+        PATH,
+        UV_CACHE_DIR,
+        HOME: folder,
+        TMPDIR: temporary,
+      };
       return {
         server: { name, profile_tags: ['all'], command, args, env },
         calls: JSON.parse(fill(calls)) as Call[],
