@@ -25,7 +25,6 @@ import type { Call, Party } from './party.ts';
 import { ServerPool, type ServerSpec } from './pool.ts';
 import { resolveTaskId } from './tasks.ts';
 import { Upkeep } from './upkeep.ts';
-import { withinLimit } from './within-limit.ts';
 
 /** What a router is made of. */
 export interface RouterOptions {
