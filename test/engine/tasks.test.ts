@@ -102,6 +102,39 @@ test("a task's progress, status and questions go to the session that asked for i
   expect(answered).toEqual([{ message: '?', _meta: related('one:task-of-one') }]);
 });
 
+test.each([
+  ['alone', [rawServer('one', '--tasks')], ''],
+  ['in a profile', [rawServer('one', '--tasks'), rawServer('two')], 'one:'],
+] as const)(
+  'a task is seen, asked for and cancelled by its own session alone, of a server %s',
+  async (_, servers, prefix) => {
+    const { url } = await serveOnHttp([...servers]);
+    const [ours, theirs] = [new HttpClient(url), new HttpClient(url)];
+    await ours.initialize();
+    await theirs.initialize();
+    const name = `${prefix.replace(':', '_')}echo`;
+    const made = await ours.request('tools/call', { name, arguments: {}, task: {} });
+    const { taskId } = made.result.task;
+    const listed = async (client: HttpClient) =>
+      (await client.request('tasks/list')).result.tasks.map(
+        (task: { taskId: string }) => task.taskId,
+      );
+    expect(await listed(ours)).toEqual([taskId]);
+    expect(await listed(theirs)).toEqual([]);
+    expect((await ours.request('tasks/get', { taskId })).result.status).toBe('working');
+    for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel']) {
+      expect((await theirs.request(method, { taskId })).error).toEqual({
+        code: -32602,
+        message: 'Task not found',
+      });
+    }
+    // A client that has lost its session finds its tasks again in the next one.
+    const headers = { 'mcp-session-id': ours.session ?? '' };
+    expect((await fetch(url, { method: 'DELETE', headers })).ok).toBe(true);
+    expect(await listed(theirs)).toEqual([taskId]);
+  },
+);
+
 describe('the extension for tasks', () => {
   const envelope = {
     ...ENVELOPE,

@@ -18,7 +18,7 @@ export function callMeant(
 }
 
 /** Whether two parties are one client; requests of the new era are parties of their own. */
-function isSameClient(a: Party, b: Party): boolean {
+export function isSameClient(a: Party, b: Party): boolean {
   return a === b || (a.client !== undefined && a.client === b.client);
 }
 

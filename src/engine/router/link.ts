@@ -145,9 +145,19 @@ export class Link {
       call.done(frameOf(errorOf(0, RPC.SERVER_DOWN, why, { server: this.name })));
       return;
     }
+    if (this.#isOfOthers(frame, call)) {
+      call.done(frameOf(errorOf(0, RPC.INVALID_PARAMS, 'Task not found')));
+      return;
+    }
     const { wire, sent } = this.#calls.begin(frame, call);
     call.cancel = (params) => this.#cancel(wire, params);
     this.#connection.send(sent);
+  }
+
+  /** It is about a task that another session asked for (revision 2025-11-25, "Task Access Control"). */
+  #isOfOthers(frame: Frame, { method, party }: Call): boolean {
+    if (!method.startsWith('tasks/')) return false;
+    return this.tasks.isForeign(paramsOf(frame.message)?.['taskId'], party);
   }
 
   /** No answer is delivered from now on. */
@@ -170,6 +180,10 @@ export class Link {
     const open = this.#calls.end(id, frame);
     if (!open) return;
     this.tasks.note(open, frame);
+    if (open.call.method === 'tasks/list') {
+      open.call.done(this.tasks.ownOf(open.call.party, frame));
+      return;
+    }
     for (const visit of elicitationsIn(frame)) this.elicitations.note(visit, open.call.party);
     open.call.done(open.call.method === LISTEN ? streamEnd(open.call, frame) : frame);
   }

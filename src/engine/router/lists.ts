@@ -7,6 +7,7 @@ import { exposeUri } from '../names/uris.ts';
 import { type Handling, type Method, refuse, reply } from './handling.ts';
 import type { Link } from './link.ts';
 import { union } from './opening.ts';
+import type { Party } from './party.ts';
 import type { Router } from './router.ts';
 import { exposeTaskId } from './tasks.ts';
 
@@ -18,6 +19,8 @@ interface ListRow {
   readonly capability: string;
   /** An item of a server as clients see it. */
   readonly item: (router: Router, server: string, item: Json) => Json;
+  /** Whether a client may see an item; all of them unless told. */
+  readonly isFor?: (party: Party, link: Link, item: Json) => boolean;
 }
 
 /** All of them. */
@@ -58,6 +61,7 @@ export const LISTS: Readonly<Record<string, ListRow>> = {
     key: 'tasks',
     capability: 'tasks',
     item: (_router, server, task) => exposeTaskId(server, task),
+    isFor: (party, link, { taskId }) => !link.tasks.isForeign(taskId, party),
   },
 };
 
@@ -93,10 +97,10 @@ interface Page {
 
 function answerWith(handling: Handling, row: ListRow, pages: readonly Page[]): void {
   const { router, party } = handling;
-  const good: { readonly server: string; readonly result: Json }[] = [];
+  const good: { readonly link: Link; readonly result: Json }[] = [];
   for (const { link, answer } of pages) {
     const { result, error } = answer;
-    if (result) good.push({ server: link.name, result });
+    if (result) good.push({ link, result });
     if (error) {
       router.ctx.log.warn(`server "${link.name}" cannot list its ${row.key}: ${error.message}`);
     }
@@ -112,8 +116,10 @@ function answerWith(handling: Handling, row: ListRow, pages: readonly Page[]): v
   const hints = party.profile.era === 'modern' ? modernHints(router, results) : {};
   reply(handling, {
     ...union(more, hints),
-    [row.key]: good.flatMap(({ server, result }) =>
-      itemsOf(result[row.key]).map((item) => row.item(router, server, item)),
+    [row.key]: good.flatMap(({ link, result }) =>
+      itemsOf(result[row.key])
+        .filter((item) => row.isFor?.(party, link, item) ?? true)
+        .map((item) => row.item(router, link.name, item)),
     ),
     ...(nextCursor !== undefined && { nextCursor }),
   });
@@ -134,10 +140,10 @@ function itemsOf(list: unknown): Json[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-function nextPages(pages: readonly { server: string; result: Json }[]): Record<string, string> {
+function nextPages(pages: readonly { link: Link; result: Json }[]): Record<string, string> {
   return Object.fromEntries(
-    pages.flatMap(({ server, result: { nextCursor } }) =>
-      typeof nextCursor === 'string' ? [[server, nextCursor] as const] : [],
+    pages.flatMap(({ link, result: { nextCursor } }) =>
+      typeof nextCursor === 'string' ? [[link.name, nextCursor] as const] : [],
     ),
   );
 }

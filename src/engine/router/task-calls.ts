@@ -1,7 +1,8 @@
 /** Calls that were answered with a task: who asked for it is told of it, and its progress token stays good (revision 2025-11-25, "Tasks"). */
 import { META, metaOf } from '../eras/era.ts';
-import type { Frame } from '../frames/frame.ts';
+import { type Frame, frameOf } from '../frames/frame.ts';
 import { isObject, type Json, type RequestId, type Response } from '../json-rpc.ts';
+import { isSameClient } from './attribution.ts';
 import type { OpenCall } from './open-calls.ts';
 import type { Party } from './party.ts';
 
@@ -36,6 +37,21 @@ export class TaskCalls {
   /** Who asked for a task. */
   ownerOf(taskId: unknown): Party | undefined {
     return this.#byTask.get(taskId as string)?.party;
+  }
+
+  /** Whether a task is another session's. One that nobody here asked for, or whose session has ended, is not: it may have been this client's. */
+  isForeign(taskId: unknown, party: Party): boolean {
+    const owner = this.ownerOf(taskId);
+    return owner !== undefined && !isSameClient(owner, party);
+  }
+
+  /** The answer to a `tasks/list`, without the tasks of other sessions. */
+  ownOf(party: Party, answer: Frame): Frame {
+    const { result } = answer.message as Response;
+    if (!Array.isArray(result?.['tasks'])) return answer;
+    const tasks = result['tasks'].filter((task) => !this.isForeign(task?.taskId, party));
+    if (tasks.length === result['tasks'].length) return answer;
+    return frameOf({ ...answer.message, result: { ...result, tasks } } as Response);
   }
 
   /** Whose task something says in its `_meta` that it is related to. */
