@@ -1,7 +1,7 @@
 /** The client on our standard streams at the router: in whichever era it opens, even in both. */
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../context.ts';
-import { modernVersionOf, paramsOf } from '../eras/era.ts';
+import { clientName, META, metaOf, modernVersionOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import { errorOf, type RequestId, RPC } from '../json-rpc.ts';
 import type { Router } from '../router/router.ts';
@@ -19,6 +19,8 @@ export class StdioSession {
   readonly #client: StdioClient;
   readonly #outlet: Outlet;
   readonly #modern = new Map<RequestId, ModernRequest>();
+  /** A client of the new era opens no session; for usage records its connection is one. */
+  #recorded = false;
   /** Requests that have no answer yet. */
   readonly #open = new Set<RequestId>();
   #legacy: LegacySession | undefined;
@@ -55,6 +57,8 @@ export class StdioSession {
     this.#legacy?.close();
     for (const party of this.#modern.values()) this.#router.detach(party);
     this.#modern.clear();
+    if (this.#recorded) this.#router.recorder?.sessionEnd(this.#id);
+    this.#recorded = false;
     this.#client.close();
     this.#finish();
   }
@@ -73,6 +77,7 @@ export class StdioSession {
   #requested(frame: Frame, id: RequestId, method: string): void {
     this.#open.add(id);
     if (modernVersionOf(paramsOf(frame.message)) !== undefined) {
+      if (!this.#recorded) this.#record(metaOf(paramsOf(frame.message))?.[META.clientInfo]);
       const party = serveModern(this.#router, frame, this.#owner, this.#outlet, (answer) => {
         this.#modern.delete(id);
         this.#respond(answer);
@@ -82,6 +87,12 @@ export class StdioSession {
     else if (this.#early) this.#early.push(frame);
     else if (this.#legacy) this.#legacy.receive(frame, this.#respond);
     else this.#respond(frameOf(errorOf(id, RPC.INVALID_REQUEST, 'initialize comes first')));
+  }
+
+  #record(clientInfo: unknown): void {
+    this.#recorded = true;
+    const at = this.#router.ctx.now().getTime();
+    this.#router.recorder?.session({ session: this.#id, at, ...clientName(clientInfo) });
   }
 
   async #initialize(frame: Frame, id: RequestId): Promise<void> {

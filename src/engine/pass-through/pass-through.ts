@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { McpmError } from '../../errors.ts';
 import { OpenCalls, type UsageSink } from '../calls.ts';
 import { StdioClient } from '../downstream/stdio.ts';
-import { clientName, modernVersionOf, paramsOf } from '../eras/era.ts';
+import { clientName, META, metaOf, modernVersionOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf, headOf } from '../frames/frame.ts';
 import { errorOf, type RequestId, type Response, RPC } from '../json-rpc.ts';
 import { Backoff } from '../restart.ts';
@@ -132,8 +132,11 @@ export class PassThrough {
     }
     void this.#options.speaksModern().then((modern) => {
       this.#undecided = undefined;
-      if (modern) for (const one of said) this.#pass(one);
-      else this.#handOver(said);
+      if (!modern) this.#handOver(said);
+      else {
+        this.#begun(metaOf(paramsOf(frame.message))?.[META.clientInfo]);
+        for (const one of said) this.#pass(one);
+      }
     });
   }
 
@@ -166,18 +169,21 @@ export class PassThrough {
       this.#replay.note(method, frame);
       if (id !== undefined) {
         this.#calls.begin(id, method, frame);
-        if (method === 'initialize') this.#opening(id, frame);
+        if (method === 'initialize') this.#initialize = { id, frame };
       }
     }
     if (this.#ready) this.#forward(frame);
     else this.#waiting.push(frame);
   }
 
-  #opening(id: RequestId, frame: Frame): void {
-    this.#initialize = { id, frame };
+  /** The client is known, and stays here: after a handing over the router's session is the one. */
+  #begun(clientInfo: unknown): void {
     const { recorder, ctx } = this.#options;
-    const client = clientName(paramsOf(frame.message)?.['clientInfo']);
-    recorder?.session({ session: 'stdio', at: ctx.now().getTime(), ...client });
+    recorder?.session({
+      session: 'stdio',
+      at: ctx.now().getTime(),
+      ...clientName(clientInfo),
+    });
   }
 
   #forward(frame: Frame): void {
@@ -203,6 +209,7 @@ export class PassThrough {
   #refused(answer: Frame, failed: boolean): boolean {
     const said = this.#initialize?.frame;
     this.#initialize = undefined;
+    if (!failed && said) this.#begun(paramsOf(said.message)?.['clientInfo']);
     if (!failed || !said) return false;
     if ((answer.message as Response).error?.code === RPC.SERVER_DOWN) return false;
     this.#handOver([said]);
