@@ -6,6 +6,7 @@ export {
   matches,
   parseSetting,
   settingKey,
+  shownSetting,
 } from './known-settings.ts';
 export { engineLimits } from './limits.ts';
 export {

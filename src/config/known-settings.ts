@@ -1,6 +1,7 @@
 /** The settings this program reads: one row each, with what it takes. Others are kept, and never read. */
 
 import { McpmError } from '../errors.ts';
+import { isSecretName, MASK, redact } from '../platform/redact.ts';
 import { didYouMean } from '../platform/suggest.ts';
 import { ENGINE_SETTINGS } from './engine-settings.ts';
 import { boundsOf, isWithinBounds } from './limits.ts';
@@ -80,6 +81,13 @@ export function matches(setting: KnownSetting, key: string): boolean {
     parts.length === given.length &&
     parts.every((part, i) => (part === 'NAME' ? given[i] !== '' : part === given[i]))
   );
+}
+
+/** A setting's value as it may be shown: credentials masked, passwords in addresses too. */
+export function shownSetting(key: string, value: unknown): unknown {
+  if (isSecretName(key)) return MASK;
+  if (Array.isArray(value)) return value.map((item) => shownSetting(key, item));
+  return typeof value === 'string' ? redact(value) : value;
 }
 
 /** A key as it is stored: a client's is taken in any spelling (`clients.CLAUDE_DESKTOP.path`), all others as they are. */

@@ -78,6 +78,16 @@ describe('mcpm config', () => {
     expect(blank.stderr).toContain('mcpm config unset clients.cursor.path');
   });
 
+  it('stores a credential and does not repeat it', async () => {
+    const home = makeHome();
+    for (const line of ['config set relay_token s3cret', 'config set frp_token s3cret --json']) {
+      const { stdout, stderr } = await runCli(home, line);
+      expect(stdout).toContain('_token');
+      expect(stdout + stderr).not.toContain('s3cret');
+    }
+    expect(JSON.parse(home.read(FILE))).toEqual({ relay_token: 's3cret', frp_token: 's3cret' });
+  });
+
   it('shows no password in the address of a registry', async () => {
     const home = makeHome();
     home.write(

@@ -1,5 +1,4 @@
-import { KNOWN_SETTINGS, matches, readSettings } from '../../config/index.ts';
-import { isSecretName, MASK, redact } from '../../platform/redact.ts';
+import { KNOWN_SETTINGS, matches, readSettings, shownSetting } from '../../config/index.ts';
 import { command } from '../command.ts';
 
 export const configLsCommand = command({
@@ -8,7 +7,7 @@ export const configLsCommand = command({
     const settings = await readSettings(ctx);
     const set = Object.entries(settings).map(([key, value]) => ({
       key,
-      value: isSecretName(key) ? MASK : masked(value),
+      value: shownSetting(key, value),
       known: KNOWN_SETTINGS.some((setting) => matches(setting, key)),
     }));
     return { file: ctx.paths.settings, set, known: KNOWN_SETTINGS };
@@ -32,9 +31,3 @@ export const configLsCommand = command({
     ].join('\n\n');
   },
 });
-
-/** Addresses may hold passwords. */
-function masked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(masked);
-  return typeof value === 'string' ? redact(value) : value;
-}

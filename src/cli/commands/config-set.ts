@@ -3,6 +3,7 @@ import {
   matches,
   parseSetting,
   settingKey,
+  shownSetting,
   updateSettings,
 } from '../../config/index.ts';
 import { type CommandContext, command, need } from '../command.ts';
@@ -37,7 +38,7 @@ export const configSetCommand = command({
       ),
       [key]: value,
     }));
-    return { key, value };
+    return { key, value: shownSetting(key, value) };
   },
   view: ({ key, value }, ui) => `${ui.green('Set')} ${key} = ${JSON.stringify(value)}`,
 });
