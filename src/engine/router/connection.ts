@@ -38,7 +38,7 @@ export interface ConnectionHandlers {
   /** Opened; also after each restart. */
   onUp(opening: Opening): void;
   /** Nothing in flight will be answered. */
-  onDown(exit: UpstreamExit): void;
+  onDown(exit: UpstreamExit, wasUp: boolean): void;
 }
 
 /** See above. */
@@ -224,7 +224,7 @@ export class Connection {
     this.#opening = undefined;
     this.#settleOwn();
     if (this.#closed) return;
-    this.#handlers.onDown(exit);
+    this.#handlers.onDown(exit, wasUp);
     if (wasUp) this.#again(new ServerGone(this.#options.name, exit));
   }
 

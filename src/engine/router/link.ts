@@ -75,7 +75,7 @@ export class Link {
     this.#connection = new Connection(options, {
       onFrame: (frame) => this.#receive(frame),
       onUp: () => options.events.onState(this, true),
-      onDown: (exit) => this.#down(exit),
+      onDown: (exit, wasUp) => this.#down(exit, wasUp),
     });
   }
 
@@ -249,9 +249,9 @@ export class Link {
     return callMeant(own, this.#calls.get(frame.relatedTo))?.call;
   }
 
-  #down(exit: UpstreamExit): void {
+  #down(exit: UpstreamExit, wasUp: boolean): void {
     this.#fail(exit);
-    this.#events.onState(this, false);
+    if (wasUp) this.#events.onState(this, false);
   }
 
   #fail(exit: UpstreamExit): void {
