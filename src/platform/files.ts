@@ -1,17 +1,6 @@
 /** The one place that reads and writes files of consequence: whole, atomically, under a lock, through symbolic links. */
-import { constants, readFileSync, statSync } from 'node:fs';
-import {
-  access,
-  chmod,
-  lstat,
-  mkdir,
-  open,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+// Not `node:fs/promises`: these are made when the first is used, which takes a millisecond that `mcpm run` does not have to spend.
+import { constants, promises, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ErrorCode, McpmError, messageOf, systemCode } from '../errors.ts';
 
@@ -56,7 +45,7 @@ export function fileStamp(path: string): string | undefined {
 
 /** Whether something exists at a path. */
 export async function exists(path: string): Promise<boolean> {
-  return access(path, constants.F_OK).then(
+  return promises.access(path, constants.F_OK).then(
     () => true,
     () => false,
   );
@@ -75,7 +64,7 @@ export async function writeFileAtomic(
   const { default: write } = await import('write-file-atomic');
   try {
     const target = await resolveLinks(path);
-    await mkdir(dirname(target), { recursive: true, mode: PRIVATE_DIR });
+    await promises.mkdir(dirname(target), { recursive: true, mode: PRIVATE_DIR });
     const mode = (await modeOf(target)) ?? options.mode ?? PRIVATE_FILE;
     const data = typeof content === 'string' ? content : Buffer.from(content);
     await write(target, data, { mode, fsync: true });
@@ -100,13 +89,13 @@ export async function replaceText(
   const { randomBytes } = await import('node:crypto');
   const fresh = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const like = await stat(target).catch(() => undefined);
+    const like = await promises.stat(target).catch(() => undefined);
     if (like !== undefined && (like.mode & 0o222) === 0) throw new Error('it is write-protected');
     await writeSynced(fresh, content, like);
     if ((await readText(target)) !== expected) throw changedBySomeone(path);
-    await rename(fresh, target);
+    await promises.rename(fresh, target);
   } catch (cause) {
-    await rm(fresh, { force: true });
+    await promises.rm(fresh, { force: true });
     throw cause instanceof McpmError ? cause : accessError('write', path, cause);
   }
 }
@@ -118,7 +107,7 @@ async function writeSynced(
   like: { mode: number; uid: number; gid: number } | undefined,
 ): Promise<void> {
   const mode = like === undefined ? PRIVATE_FILE : like.mode & 0o7777;
-  const handle = await open(path, 'wx', mode);
+  const handle = await promises.open(path, 'wx', mode);
   try {
     await handle.writeFile(content);
     if (like !== undefined) await handle.chown(like.uid, like.gid).catch(() => {});
@@ -126,7 +115,7 @@ async function writeSynced(
   } finally {
     await handle.close();
   }
-  await chmod(path, mode);
+  await promises.chmod(path, mode);
 }
 
 function changedBySomeone(path: string): McpmError {
@@ -175,7 +164,7 @@ export async function ensureFile(path: string, content: string): Promise<void> {
 
 /** Let everyone who may read a file run it. @throws McpmError `CONFIG_ACCESS`. */
 export async function makeExecutable(path: string): Promise<void> {
-  await chmod(path, 0o755).catch((cause) => {
+  await promises.chmod(path, 0o755).catch((cause) => {
     throw accessError('write', path, cause);
   });
 }
@@ -183,7 +172,7 @@ export async function makeExecutable(path: string): Promise<void> {
 /** Make a folder and its parents, private to the user. */
 async function ensureDir(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: PRIVATE_DIR });
+    await promises.mkdir(path, { recursive: true, mode: PRIVATE_DIR });
   } catch (cause) {
     throw accessError('create', path, cause);
   }
@@ -192,7 +181,7 @@ async function ensureDir(path: string): Promise<void> {
 /** Remove a file or a folder with all that is in it; nothing happens when there is none. @throws McpmError `CONFIG_ACCESS`. */
 export async function removeTree(path: string): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    await promises.rm(path, { recursive: true, force: true, maxRetries: 3 });
   } catch (cause) {
     throw accessError('remove', path, cause);
   }
@@ -202,16 +191,16 @@ export async function removeTree(path: string): Promise<void> {
 export async function resolveLinks(path: string): Promise<string> {
   let current = resolve(path);
   for (let depth = 0; depth < 40; depth++) {
-    const info = await lstat(current).catch(() => undefined);
+    const info = await promises.lstat(current).catch(() => undefined);
     if (!info?.isSymbolicLink()) break;
-    current = resolve(dirname(current), await readlink(current));
+    current = resolve(dirname(current), await promises.readlink(current));
   }
-  const folder = await realpath(dirname(current)).catch(() => dirname(current));
+  const folder = await promises.realpath(dirname(current)).catch(() => dirname(current));
   return join(folder, basename(current));
 }
 
 async function modeOf(path: string): Promise<number | undefined> {
-  const info = await stat(path).catch(() => undefined);
+  const info = await promises.stat(path).catch(() => undefined);
   if (info?.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   return info === undefined ? undefined : info.mode & 0o7777;
 }

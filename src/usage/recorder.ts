@@ -34,12 +34,12 @@ export function openRecorder(ctx: Context, run: Run): Recorder {
     const folder = join(ctx.paths.usageDir, new Date(day * DAY_MS).toISOString().slice(0, 10));
     const opened = openSegment(join(folder, `${started}-${ctx.pid}.jsonl`), complain);
     const first: UsageRecord = { type: 'run', v: 1, at: started, pid: ctx.pid, ...run };
-    opened.append(JSON.stringify(first));
+    opened.append(first);
     return opened;
   };
   let today = Math.floor(started / DAY_MS);
   let segment = open(today);
-  const append = (record: UsageRecord) => segment.append(JSON.stringify(record));
+  const append = (record: UsageRecord) => segment.append(record);
   const appendAt = (record: UsageRecord & { readonly type: 'session' | 'op' }) => {
     if (record.at >= (today + 1) * DAY_MS) {
       segment.close();

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { getServer, isRemote } from '../../config/index.ts';
 import { McpmError } from '../../errors.ts';
 import { type CommandContext, command } from '../command.ts';
@@ -38,7 +37,8 @@ function addressFrom({ prompts, stdin }: CommandContext, signal: AbortSignal): P
 }
 
 /** Never resolves when there is none: the browser may still come back to this machine. */
-function firstLine(input: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+async function firstLine(input: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input, signal });
   return new Promise((resolve) => {
     lines.once('line', (line) => {

@@ -37,21 +37,10 @@ export function openAudit(ctx: Context, share: string): Audit {
   const segment = openSegment(file, () =>
     ctx.log.warn(`The audit log ${file} cannot be written; requests are still served.`),
   );
-  let waiting: AuditEntry[] = [];
-  const settle = () => {
-    const entries = waiting;
-    waiting = [];
-    for (const entry of entries)
-      segment.append(JSON.stringify({ ...entry, what: mask(entry.what) }));
-  };
   return {
     file,
-    // Nobody waits for the log: a line is put together once the answer is on its way.
-    write: (entry) => void (waiting.push(entry) === 1 && setImmediate(settle)),
-    close() {
-      settle();
-      segment.close();
-    },
+    write: (entry) => segment.append({ ...entry, what: mask(entry.what) }),
+    close: () => segment.close(),
   };
 }
 
