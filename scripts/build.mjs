@@ -20,23 +20,29 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 
+const main = join(root, 'src/main.ts');
 /**
- * What the program loads before it knows what it is to do, which is all that `mcpm run` of a stdio server needs: one file, since
- * resolving, reading and compiling two dozen small ones costs 10 ms and 4 MB. The command line itself stays in a file of its own.
+ * Files of the build by what they are for, since resolving, reading and compiling two dozen small ones costs 10 ms and 4 MB: what
+ * `mcpm run` and `mcpm profile run` load, and what all other commands do. What a command loads in its course is apart. So is main.cjs: whoever loads that starts the program.
  */
-const core = new Set();
-const findCore = {
-  name: 'find-core',
+const ROOTS = {
+  core: ['src/main.ts', 'src/cli/commands/run.ts', 'src/cli/commands/profile-run.ts'],
+  commands: readdirSync(join(root, 'src/cli/commands')).map((name) => `src/cli/commands/${name}`),
+};
+const parts = new Map();
+const findParts = {
+  name: 'find-parts',
   buildEnd() {
-    const queue = [join(root, 'src/main.ts')];
-    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-      if (core.has(id)) continue;
-      core.add(id);
-      queue.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+    for (const [part, files] of Object.entries(ROOTS)) {
+      const queue = files.map((file) => join(root, file));
+      for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+        if (parts.has(id)) continue;
+        if (id !== main) parts.set(id, part);
+        queue.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
     }
   },
 };
-const ofCommandLine = /[\\/]src[\\/](?:cli[\\/]|main\.ts)/;
 
 const bundle = await rolldown({
   cwd: root,
@@ -46,7 +52,7 @@ const bundle = await rolldown({
   // Its main file is UMD, whose requires a bundler cannot follow.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   logLevel: 'warn',
-  plugins: [findCore],
+  plugins: [findParts],
 });
 const { output } = await bundle.write({
   dir: dist,
@@ -56,7 +62,7 @@ const { output } = await bundle.write({
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   sourcemap: false,
   codeSplitting: {
-    groups: [{ name: 'core', test: (id) => core.has(id) && !ofCommandLine.test(id) }],
+    groups: Object.keys(ROOTS).map((name) => ({ name, test: (id) => parts.get(id) === name })),
   },
 });
 await bundle.close();

@@ -27,8 +27,8 @@ interface Spec {
 }
 
 /** The command reference. */
-export function commandsPage(): string {
-  const sections = leaves(TREE).map(({ path, command, aliases }) => {
+export async function commandsPage(): Promise<string> {
+  const sections = (await leaves(TREE)).map(({ path, command, aliases }) => {
     const { brief, details, flags = {} } = command.definition;
     const rows = Object.entries(flags).map(([name, { spec, alias }]) =>
       flagRow(name, spec as Spec, alias),
@@ -102,8 +102,8 @@ function hooksSection(): string {
 }
 
 /** The summary for language models. */
-export function llmText(): string {
-  const lines = leaves(TREE).map(
+export async function llmText(): Promise<string> {
+  const lines = (await leaves(TREE)).map(
     ({ path, command }) => `- ${usage(path, command)}: ${command.definition.brief}`,
   );
   return [
@@ -126,15 +126,16 @@ export function llmText(): string {
     .replace(/\n{3,}/g, '\n\n');
 }
 
-function leaves(group: Group, path: readonly string[] = []): Leaf[] {
-  return Object.entries(group.routes).flatMap(([name, route]) => {
+async function leaves(group: Group, path: readonly string[] = []): Promise<Leaf[]> {
+  const lists = Object.entries(group.routes).map(async ([name, route]): Promise<Leaf[]> => {
     const here = [...path, name];
-    if (!('definition' in route)) return leaves(route, here);
-    const aliases = Object.entries(group.aliases ?? {}).filter(([, target]) => target === name);
-    return [
-      { path: here, command: route, aliases: aliases.map(([alias]) => [...path, alias].join(' ')) },
-    ];
+    if (typeof route !== 'function') return leaves(route, here);
+    const aliases = Object.entries(group.aliases ?? {})
+      .filter(([, target]) => target === name)
+      .map(([alias]) => [...path, alias].join(' '));
+    return [{ path: here, command: await route(), aliases }];
   });
+  return (await Promise.all(lists)).flat();
 }
 
 function usage(path: readonly string[], command: AnyCommand): string {

@@ -1,48 +1,13 @@
 /** The command tree, on one screen. */
 import type { AnyCommand } from './command.ts';
-import { clientDiffCommand } from './commands/client-diff.ts';
-import { clientEditCommand } from './commands/client-edit.ts';
-import { clientImportCommand } from './commands/client-import.ts';
-import { clientLsCommand } from './commands/client-ls.ts';
-import { clientSyncCommand } from './commands/client-sync.ts';
-import { clientUndoCommand } from './commands/client-undo.ts';
-import { configClearCacheCommand } from './commands/config-clear-cache.ts';
-import { configLsCommand } from './commands/config-ls.ts';
-import { configSetCommand } from './commands/config-set.ts';
-import { configUnsetCommand } from './commands/config-unset.ts';
-import { editCommand } from './commands/edit.ts';
-import { infoCommand } from './commands/info.ts';
-import { installCommand } from './commands/install.ts';
-import { loginCommand } from './commands/login.ts';
-import { logoutCommand } from './commands/logout.ts';
-import { lsCommand } from './commands/ls.ts';
-import { newCommand } from './commands/new.ts';
-import { outdatedCommand } from './commands/outdated.ts';
-import { profileCreateCommand } from './commands/profile-create.ts';
-import { profileEditCommand } from './commands/profile-edit.ts';
-import { profileLsCommand } from './commands/profile-ls.ts';
-import { profileRmCommand } from './commands/profile-rm.ts';
-import { profileRunCommand } from './commands/profile-run.ts';
-import { profileShareCommand } from './commands/profile-share.ts';
-import { relayCommand } from './commands/relay.ts';
-import { relayTokenCommand } from './commands/relay-token.ts';
-import { runCommand } from './commands/run.ts';
-import { searchCommand } from './commands/search.ts';
-import { secretLsCommand } from './commands/secret-ls.ts';
-import { secretRmCommand } from './commands/secret-rm.ts';
-import { secretSetCommand } from './commands/secret-set.ts';
-import { shareCommand } from './commands/share.ts';
-import { shareLsCommand } from './commands/share-ls.ts';
-import { shareRevokeCommand } from './commands/share-revoke.ts';
-import { shareRotateCommand } from './commands/share-rotate.ts';
-import { uninstallCommand } from './commands/uninstall.ts';
-import { updateCommand } from './commands/update.ts';
-import { usageCommand } from './commands/usage.ts';
+
+/** A command, loaded when it is named: the way of each leads past all others. */
+export type LazyCommand = () => Promise<AnyCommand>;
 
 /** A group of commands: its one-line description and its members. */
 export interface Group {
   readonly brief: string;
-  readonly routes: Readonly<Record<string, AnyCommand | Group>>;
+  readonly routes: Readonly<Record<string, LazyCommand | Group>>;
   /** Other names of routes. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** The command that runs when no route's name follows. */
@@ -53,71 +18,79 @@ export interface Group {
 export const TREE: Group = {
   brief: 'Package manager and runtime for MCP servers',
   routes: {
-    search: searchCommand,
-    info: infoCommand,
-    install: installCommand,
-    uninstall: uninstallCommand,
-    update: updateCommand,
-    outdated: outdatedCommand,
-    ls: lsCommand,
-    new: newCommand,
-    edit: editCommand,
-    run: runCommand,
+    search: async () => (await import('./commands/search.ts')).searchCommand,
+    info: async () => (await import('./commands/info.ts')).infoCommand,
+    install: async () => (await import('./commands/install.ts')).installCommand,
+    uninstall: async () => (await import('./commands/uninstall.ts')).uninstallCommand,
+    update: async () => (await import('./commands/update.ts')).updateCommand,
+    outdated: async () => (await import('./commands/outdated.ts')).outdatedCommand,
+    ls: async () => (await import('./commands/ls.ts')).lsCommand,
+    new: async () => (await import('./commands/new.ts')).newCommand,
+    edit: async () => (await import('./commands/edit.ts')).editCommand,
+    run: async () => (await import('./commands/run.ts')).runCommand,
     profile: {
       brief: 'Group servers into profiles',
       routes: {
-        ls: profileLsCommand,
-        create: profileCreateCommand,
-        edit: profileEditCommand,
-        rm: profileRmCommand,
-        run: profileRunCommand,
-        share: profileShareCommand,
+        ls: async () => (await import('./commands/profile-ls.ts')).profileLsCommand,
+        create: async () => (await import('./commands/profile-create.ts')).profileCreateCommand,
+        edit: async () => (await import('./commands/profile-edit.ts')).profileEditCommand,
+        rm: async () => (await import('./commands/profile-rm.ts')).profileRmCommand,
+        run: async () => (await import('./commands/profile-run.ts')).profileRunCommand,
+        share: async () => (await import('./commands/profile-share.ts')).profileShareCommand,
       },
       aliases: { list: 'ls', remove: 'rm' },
     },
     secret: {
       brief: 'Keep credentials out of the configuration',
-      routes: { ls: secretLsCommand, set: secretSetCommand, rm: secretRmCommand },
+      routes: {
+        ls: async () => (await import('./commands/secret-ls.ts')).secretLsCommand,
+        set: async () => (await import('./commands/secret-set.ts')).secretSetCommand,
+        rm: async () => (await import('./commands/secret-rm.ts')).secretRmCommand,
+      },
       aliases: { list: 'ls', remove: 'rm' },
     },
-    login: loginCommand,
-    logout: logoutCommand,
+    login: async () => (await import('./commands/login.ts')).loginCommand,
+    logout: async () => (await import('./commands/logout.ts')).logoutCommand,
     client: {
       brief: 'Plug servers and profiles into AI clients',
       routes: {
-        ls: clientLsCommand,
-        edit: clientEditCommand,
-        diff: clientDiffCommand,
-        undo: clientUndoCommand,
-        import: clientImportCommand,
-        sync: clientSyncCommand,
+        ls: async () => (await import('./commands/client-ls.ts')).clientLsCommand,
+        edit: async () => (await import('./commands/client-edit.ts')).clientEditCommand,
+        diff: async () => (await import('./commands/client-diff.ts')).clientDiffCommand,
+        undo: async () => (await import('./commands/client-undo.ts')).clientUndoCommand,
+        import: async () => (await import('./commands/client-import.ts')).clientImportCommand,
+        sync: async () => (await import('./commands/client-sync.ts')).clientSyncCommand,
       },
       aliases: { list: 'ls' },
     },
     share: {
       brief: 'Share a server: a URL that works from anywhere, protected by a token',
       routes: {
-        start: shareCommand,
-        ls: shareLsCommand,
-        revoke: shareRevokeCommand,
-        rotate: shareRotateCommand,
+        start: async () => (await import('./commands/share.ts')).shareCommand,
+        ls: async () => (await import('./commands/share-ls.ts')).shareLsCommand,
+        revoke: async () => (await import('./commands/share-revoke.ts')).shareRevokeCommand,
+        rotate: async () => (await import('./commands/share-rotate.ts')).shareRotateCommand,
       },
       aliases: { list: 'ls' },
       defaultCommand: 'start',
     },
     relay: {
       brief: 'Run a relay of your own, for shares to go through',
-      routes: { start: relayCommand, token: relayTokenCommand },
+      routes: {
+        start: async () => (await import('./commands/relay.ts')).relayCommand,
+        token: async () => (await import('./commands/relay-token.ts')).relayTokenCommand,
+      },
       defaultCommand: 'start',
     },
-    usage: usageCommand,
+    usage: async () => (await import('./commands/usage.ts')).usageCommand,
     config: {
       brief: 'Change how mcpm behaves',
       routes: {
-        ls: configLsCommand,
-        set: configSetCommand,
-        unset: configUnsetCommand,
-        'clear-cache': configClearCacheCommand,
+        ls: async () => (await import('./commands/config-ls.ts')).configLsCommand,
+        set: async () => (await import('./commands/config-set.ts')).configSetCommand,
+        unset: async () => (await import('./commands/config-unset.ts')).configUnsetCommand,
+        'clear-cache': async () =>
+          (await import('./commands/config-clear-cache.ts')).configClearCacheCommand,
       },
       aliases: { list: 'ls' },
     },

@@ -10,7 +10,7 @@ import {
 } from '@stricli/core';
 import { EXIT_CODES, exitCodeOf, McpmError } from '../errors.ts';
 import { VERSION } from '../platform/version.ts';
-import { type Group, TREE } from './app.ts';
+import { type Group, type LazyCommand, TREE } from './app.ts';
 import type { AnyCommand } from './command.ts';
 import type { Arg, Flag } from './flags.ts';
 
@@ -60,7 +60,7 @@ export async function readLine(
   const invoke = (invocation: Invocation) => {
     found = invocation;
   };
-  await run(application(words), words, {
+  await run(await application(words), words, {
     process: streams as never,
     forCommand: () => ({ process: streams, invoke }),
   });
@@ -70,8 +70,8 @@ export async function readLine(
   return found;
 }
 
-function application(words: readonly string[]) {
-  return buildApplication<FrameworkContext>(routes(words, TREE), {
+async function application(words: readonly string[]) {
+  return buildApplication<FrameworkContext>(await routes(words, TREE), {
     name: 'mcpm',
     versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
@@ -81,26 +81,34 @@ function application(words: readonly string[]) {
 }
 
 /**
- * The tree as the framework wants it. Only the command that `words` name is built whole; of the others, help and suggestions need
- * the names, and building them all takes longer than most of them do.
+ * The tree as the framework wants it. The command that `words` name is loaded and built whole, beside mere names; when they name
+ * none, help says of each what it is for, and suggestions are among their names.
  */
-function routes(words: readonly string[], group: Group, path = 'mcpm'): RouteMap<FrameworkContext> {
+async function routes(
+  words: readonly string[],
+  group: Group,
+  path = 'mcpm',
+): Promise<RouteMap<FrameworkContext>> {
   const [first = '', ...rest] = words;
   const { aliases = {}, defaultCommand } = group;
   const target = Object.hasOwn(aliases, first) ? aliases[first] : first;
-  const named = Object.keys(group.routes).find((name) => name === target) ?? defaultCommand;
-  const entries = Object.entries(group.routes).map(([name, route]) => [
-    name,
-    'definition' in route
-      ? built(route.definition, name === named)
-      : routes(name === named ? rest : [], route, `${path} ${name}`),
-  ]);
+  const given = Object.keys(group.routes).find((name) => name === target);
+  const named = given ?? defaultCommand;
+  const route = async (name: string, what: LazyCommand | Group) => {
+    if (typeof what !== 'function')
+      return routes(name === named ? rest : [], what, `${path} ${name}`);
+    const isNamed = name === named;
+    return isNamed || given === undefined ? built((await what()).definition, isNamed) : NAME_ALONE;
+  };
+  const entries = Object.entries(group.routes).map(
+    async ([name, what]) => [name, await route(name, what)] as const,
+  );
   return buildRouteMap({
     docs: {
       brief: group.brief,
       ...(defaultCommand && { fullDescription: described(group, path) }),
     },
-    routes: Object.fromEntries(entries),
+    routes: Object.fromEntries(await Promise.all(entries)),
     aliases,
     ...(defaultCommand && { defaultCommand }),
   } as never);
@@ -112,7 +120,7 @@ function described({ brief, defaultCommand }: Group, path: string): string {
   return `${brief}.\n\n\`${path} …\` is \`${whole} …\`; its flags: ${whole} --help`;
 }
 
-/** A command, with its flags and arguments or as a mere name. */
+/** A command, with its flags and arguments or without. */
 function built(definition: AnyCommand['definition'], whole: boolean): Command<FrameworkContext> {
   const flags = Object.entries((whole && definition.flags) || {});
   return buildCommand<Record<string, unknown>, readonly unknown[], FrameworkContext>({
@@ -132,6 +140,13 @@ function built(definition: AnyCommand['definition'], whole: boolean): Command<Fr
     },
   });
 }
+
+/** Stands for a command that is not the one. */
+const NAME_ALONE = buildCommand<Record<never, never>, readonly [], FrameworkContext>({
+  docs: { brief: '' },
+  parameters: {},
+  func() {},
+});
 
 /** A repeatable flag arrives as one list an occurrence; a command gets one list, or `undefined`. */
 function flatten(

@@ -31,7 +31,7 @@ export async function runProgram(
   const json = wantsJson(ctx, words);
   let output = ctx.stdout;
   try {
-    const invocation = readPlainLine(words) ?? (await readAnyLine(ctx, words));
+    const invocation = (await readPlainLine(words)) ?? (await readAnyLine(ctx, words));
     if (!invocation) return 0;
     if (invocation.definition.serves?.(invocation.flags)) output = ctx.stderr;
     return await executeCommand(ctx, invocation, { json, output, ...options });

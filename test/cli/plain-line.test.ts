@@ -14,7 +14,7 @@ function names(group: Group, path: readonly string[] = []): string[][] {
   const { routes, aliases = {} } = group;
   const own = Object.entries(routes).flatMap(([name, route]) => [
     [...path, name],
-    ...('definition' in route ? [] : names(route, [...path, name])),
+    ...(typeof route === 'function' ? [] : names(route, [...path, name])),
   ]);
   return [...own, ...Object.keys(aliases).map((name) => [...path, name])];
 }
@@ -25,7 +25,7 @@ describe('a line of names alone', () => {
   it.each(LINES.map((words) => [words.join(' '), words] as const))(
     'means what the framework makes of it: %s',
     async (_, words) => {
-      const plain = readPlainLine(words);
+      const plain = await readPlainLine(words);
       const whole = await byFramework(words);
       if (plain) expect(whole).toEqual(plain);
       else expect(typeof whole === 'object').toBe(false);
@@ -34,8 +34,8 @@ describe('a line of names alone', () => {
 
   it.each([[[]], [['nonsense']], [['run', '--http', 'x']], [['run', '--', 'x']], [['ls', 'x']]])(
     'is left to the framework when it is none: %j',
-    (words) => {
-      expect(readPlainLine(words)).toBeUndefined();
+    async (words) => {
+      expect(await readPlainLine(words)).toBeUndefined();
     },
   );
 });
