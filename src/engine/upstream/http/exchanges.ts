@@ -55,7 +55,11 @@ export interface Cursor {
 }
 
 /** The server does not know the session any more. */
-export class SessionLost extends Error {}
+export class SessionLost extends Error {
+  constructor() {
+    super('the server lost the session in which it was asked');
+  }
+}
 
 /** Exchanges within a session, which is looked at and told, but not made anew here. */
 export class Exchanges {
@@ -102,6 +106,7 @@ export class Exchanges {
   async receive(response: Response, pending: Pending): Promise<void> {
     if (!isEventStream(response)) return this.#receiveBody(response, pending);
     const cursor: Cursor = {};
+    const { id: session } = this.#session;
     let resumes = 0;
     let current: Response | undefined = response;
     while (current) {
@@ -109,6 +114,8 @@ export class Exchanges {
       resumes = fresh ? 0 : resumes + 1;
       if (pending.answered || cursor.id === undefined || resumes > MAX_RESUMES) return;
       await sleep(cursor.retry ?? RESUME_AFTER, undefined, { signal: pending.abort.signal });
+      // A stream belongs to its session: in another one it would be silent for ever.
+      if (this.#session.id !== session) throw new SessionLost();
       current = await this.listen(cursor, pending.abort.signal);
     }
   }
