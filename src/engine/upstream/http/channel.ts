@@ -69,7 +69,8 @@ export class Channel {
 
   /**
    * The server's response, whatever its status, once credentials were renewed as far as possible.
-   * @throws McpmError NETWORK when it cannot be reached, AUTH when credentials cannot be had; AbortError when cancelled.
+   * @throws McpmError NETWORK when it cannot be reached, also when cancelled while that is waited for; AUTH when credentials cannot be
+   *   had; AbortError when cancelled otherwise.
    */
   async exchange(request: Exchange): Promise<Response> {
     const { authorizer } = this.#options;
@@ -99,7 +100,9 @@ export class Channel {
       const wait = delayAfter(outcome, waits[attempt], request.repeatable);
       if (wait !== undefined) {
         if (outcome instanceof Response) await discard(outcome);
-        await sleep(wait, undefined, { signal });
+        await sleep(wait, undefined, { signal }).catch((aborted: unknown) => {
+          throw outcome instanceof Response ? aborted : outcome;
+        });
       } else if (outcome instanceof Response) return outcome;
       else throw outcome;
     }
@@ -140,8 +143,13 @@ function delayAfter(
 ): number | undefined {
   if (patience === undefined) return undefined;
   if (!(outcome instanceof McpmError)) return retryAfter(outcome);
-  const reason = String(outcome.data?.['reason']);
-  return NOT_SENT.has(reason) || (repeatable && BROKEN.has(reason)) ? patience : undefined;
+  const isSafe = neverSent(outcome) || (repeatable && BROKEN.has(String(outcome.data?.['reason'])));
+  return isSafe ? patience : undefined;
+}
+
+/** Whether a failure of an exchange happened before the server could get anything of the request. */
+export function neverSent(error: unknown): boolean {
+  return error instanceof McpmError && NOT_SENT.has(String(error.data?.['reason']));
 }
 
 /** A 403 that asks for more scope (RFC 6750, section 3.1). */

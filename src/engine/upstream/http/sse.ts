@@ -4,7 +4,7 @@ import { McpmError, messageOf } from '../../../errors.ts';
 import { bytesOf, type Frame } from '../../frames/frame.ts';
 import { type Response as Answer, notificationOf, type Request } from '../../json-rpc.ts';
 import { bodyOf, discard, isEventStream } from './body.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, neverSent } from './channel.ts';
 import { readEvents, type ServerSentEvent } from './event-stream.ts';
 import type { Inbox } from './inbox.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -68,7 +68,7 @@ class SseConnection implements SseChannel {
     const stream = this.#stream;
     const first = await this.#postTo(endpoint, frame, stream.signal).catch((error: unknown) => {
       if (!stream.signal.aborted) throw error;
-      if (isRepeatable(frame.message)) return undefined;
+      if (isRepeatable(frame.message) || neverSent(error)) return undefined;
       throw new McpmError('NETWORK', 'the stream broke before the answer', { cause: error });
     });
     if (first?.ok) return;
