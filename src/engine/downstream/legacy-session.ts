@@ -19,7 +19,7 @@ import {
   resultOf,
 } from '../json-rpc.ts';
 import { failureOf, RpcFailure } from '../middleware.ts';
-import { failureAnswer } from '../router/connection.ts';
+import { failureAnswer } from '../router/failure.ts';
 import type { Ask, Call, Party } from '../router/party.ts';
 import type { Router } from '../router/router.ts';
 import type { Outlet } from './outlet.ts';

@@ -1,7 +1,7 @@
 /** From a client's request to a server: verbatim where both speak the same era, translated where they do not. */
 import { type Frame, frameOf } from '../frames/frame.ts';
 import type { Json } from '../json-rpc.ts';
-import { failureAnswer } from '../router/connection.ts';
+import { failureAnswer } from '../router/failure.ts';
 import type { Link } from '../router/link.ts';
 import type { Call, Party } from '../router/party.ts';
 import { envelopeOf, withMeta, withoutEnvelope } from './era.ts';

@@ -9,6 +9,7 @@ import { errorOf, type Json, type RequestId, type Response, RPC } from '../json-
 import { Backoff } from '../restart.ts';
 import type { EngineSettings } from '../settings.ts';
 import type { Upstream, UpstreamExit } from '../upstream/types.ts';
+import { failureAnswer, lastLines, ServerGone, shown } from './failure.ts';
 import { StartLimit } from './start-limit.ts';
 
 /** How long a remote server may take to say of which era it is, in milliseconds. */
@@ -267,35 +268,4 @@ export class Connection {
     this.#ready.catch(() => {});
     this.#failure = { error, retryAt: performance.now() + delay };
   }
-}
-
-/** What a server wrote to stderr before it went, for the person. */
-function lastLines(error: unknown): string {
-  return shown(error instanceof ServerGone ? error.exit.tail : '');
-}
-
-function shown(tail = ''): string {
-  return tail === '' ? '' : `. Its last lines:\n${tail.replace(/^/gm, '  ')}`;
-}
-
-/** A server that was there and is not. */
-class ServerGone extends Error {
-  readonly server: string;
-  readonly exit: UpstreamExit;
-  constructor(name: string, exit: UpstreamExit) {
-    super(`server "${name}" ${exit.reason}`);
-    this.server = name;
-    this.exit = exit;
-  }
-}
-
-/** The answer to a request for a server that did not come up. */
-export function failureAnswer(name: string, error: unknown): Response {
-  if (error instanceof OpeningRefused && error.answer.error) return error.answer;
-  if (error instanceof ServerGone) {
-    const { server, exit } = error;
-    const data = { server, reason: exit.reason, stderr: exit.tail };
-    return errorOf(0, RPC.SERVER_DOWN, `server "${server}" ${exit.reason}`, data);
-  }
-  return errorOf(0, RPC.SERVER_DOWN, messageOf(error), { server: name });
 }

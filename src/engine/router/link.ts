@@ -21,7 +21,8 @@ import {
 import type { UpstreamExit } from '../upstream/types.ts';
 import { AskTable } from './asks.ts';
 import { callMeant, partyMeant } from './attribution.ts';
-import { Connection, type ConnectionOptions, failureAnswer } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { failureAnswer } from './failure.ts';
 import { OpenCallTable } from './open-calls.ts';
 import { Owners } from './owners.ts';
 import type { Call, Party } from './party.ts';
