@@ -1,6 +1,6 @@
 // Many servers as one, over stdio: time until all their tools are listed, cost of a call, memory, processes.
 import { sleep, usage } from '../lib/processes.mjs';
-import { combine, openLanes, race, toRows } from '../lib/race.mjs';
+import { combine, race, raceAfresh, toRows } from '../lib/race.mjs';
 import { byRound } from '../lib/stats.mjs';
 import { PROFILES } from '../lib/world.mjs';
 import { echoCall } from '../load/frames.mjs';
@@ -93,28 +93,27 @@ async function listTools(client, servers) {
   }
 }
 
-/** What a call costs, to one server of a profile and spread over all; the profiles of one program take turns. */
+/** What a call costs, to one server of a profile and spread over all; the profiles of one program take turns, in processes of each round's own. */
 async function callCosts({ contestants, world, sizes, rounds, seconds, log }) {
   const rows = [];
   let figures = {};
   for (const contestant of contestants) {
     log(`calls through ${contestant.title}`);
     const variants = sizes.map((size) => ({ ...contestant, id: String(size), size }));
-    const { lanes, errors } = await openLanes(variants, async ({ size }, track) => {
+    const open = async ({ size }, track) => {
       const all = track(openAll(contestant, world, size));
       const tools = [await all.ready(size)].flat(2);
       const client = all.client ?? inTurn(all.clients);
       await warm(client, echoCall({ bytes: 100, tools }));
       return { client, clients: all.clients, pid: all.client?.pid, tools };
-    });
+    };
     for (const [id, make] of Object.entries(WAYS)) {
-      const results = await race(lanes, rounds, ({ client, clients, pid, tools }) =>
+      const results = await raceAfresh(variants, rounds, open, ({ client, clients, pid, tools }) =>
         measureBurst(
           { client: clients && id === ONE ? clients[0] : client, pid },
           { make: make(tools), inFlight: 1, ms: 1000 * seconds },
         ),
       );
-      for (const [size, error] of errors) results.set(size, { error });
       for (const [size, result] of results) {
         const series = [{ id: `servers, ${id}`, x: Number(size) }];
         const about = { case: `${size} servers: ${id}, 1 in flight`, series, units: BURST_UNITS };
@@ -122,7 +121,6 @@ async function callCosts({ contestants, world, sizes, rounds, seconds, log }) {
       }
       if (contestant.id === 'mcpm') figures = { ...figures, ...costFigures(id, results) };
     }
-    for (const lane of lanes) await lane.close();
   }
   return { rows, figures };
 }

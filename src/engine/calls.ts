@@ -67,6 +67,7 @@ export function recordCall(
   if (typeof outcome !== 'string' && isInterim(outcome)) return;
   const error = typeof outcome === 'string' ? outcome : failureOf(outcome);
   sink.operation({
+    type: 'op',
     at: watch.at,
     server,
     kind: watch.kind,
@@ -75,8 +76,8 @@ export function recordCall(
     requestBytes: watch.requestBytes,
     responseBytes: typeof outcome === 'string' ? 0 : sizeOf(outcome),
     ok: error === undefined,
-    ...(error !== undefined && { error }),
-    ...(session !== undefined && { session }),
+    error,
+    session,
   });
 }
 

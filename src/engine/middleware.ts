@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { type Frame, frameOf } from './frames/frame.ts';
 import { errorOf, type Json, type Request, type Response, RPC, resultOf } from './json-rpc.ts';
 import type { Handling } from './router/handling.ts';
-import type { Call } from './router/party.ts';
+import { Call } from './router/party.ts';
 
 /** What a hook gets. */
 export interface MiddlewareContext {
@@ -128,7 +128,7 @@ function asking(
 ): Promise<Json> {
   const meta = handling.params['_meta'];
   const params = { ...more, ...(meta !== undefined && { _meta: meta }) };
-  const call = { ...handling.call, method };
+  const call = new Call({ ...handling.call, method });
   const frame = frameOf({ jsonrpc: '2.0', id: call.id, method, params });
   return inwards({ ...handling, frame, params, call }, inner, handling.call);
 }
@@ -143,7 +143,8 @@ function inwards(
   const cancelled = () => new RpcFailure(RPC.INTERNAL, 'the client cancelled the request');
   if (!party.open.has(outer.id)) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
-    const own = { ...call, done: (answer: Frame) => settle(answer, resolve, reject) };
+    const done = (answer: Frame) => settle(answer, resolve, reject);
+    const own = new Call({ ...call, done });
     const earlier = outer.cancel;
     outer.cancel = (why) => {
       earlier?.(why);

@@ -51,7 +51,7 @@ export function openRecorder(ctx: Context, run: Run): Recorder {
   return {
     session: (start) => appendAt({ type: 'session', ...start }),
     sessionEnd: (session) => append({ type: 'end', at: ctx.now().getTime(), session }),
-    operation: (operation) => appendAt({ type: 'op', ...operation }),
+    operation: appendAt,
     close() {
       append({ type: 'end', at: ctx.now().getTime() });
       segment.close();

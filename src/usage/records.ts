@@ -9,6 +9,7 @@ export type OperationKind = 'tool' | 'prompt' | 'resource' | 'other';
 
 /** One request and its answer. */
 export interface Operation {
+  readonly type: 'op';
   /** When the request arrived, milliseconds since 1970. */
   readonly at: number;
   readonly server: string;
@@ -20,9 +21,9 @@ export interface Operation {
   readonly responseBytes: number;
   readonly ok: boolean;
   /** A JSON-RPC code or `tool` for a result with `isError`; never a message, which may hold contents. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** The session it belongs to, as in {@link SessionStart.session}. */
-  readonly session?: string;
+  readonly session?: string | undefined;
 }
 
 /** A client session that began. */
@@ -45,7 +46,7 @@ export type UsageRecord =
   | ({ readonly type: 'run'; readonly v: 1; readonly at: number; readonly pid: number } & Run)
   | ({ readonly type: 'session' } & SessionStart)
   | { readonly type: 'end'; readonly at: number; readonly session?: string }
-  | ({ readonly type: 'op' } & Operation);
+  | Operation;
 
 /** The record on a line, or `undefined` for a line that a crash cut off. */
 export function parseRecord(line: string): UsageRecord | undefined {

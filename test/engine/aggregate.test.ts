@@ -223,3 +223,29 @@ test('a question that a server takes back under an id that a request has as well
   expect(names(await listing)).toContain('one_echo');
   expect(await hanging).toBe('done');
 });
+
+test('what is written in a way of its own passes as it is but for the names, both ways', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize();
+  const args = '"arguments":{"exact":12345678901234567890,"float":1.0,"text":"\\u00e9"}';
+  const line = (id: number, name: string) =>
+    `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}",${args}}}`;
+  client.sendRaw(line(70, 'two_verbatim'));
+  const { result } = await client.next(({ id }) => id === 70);
+  expect(result.content[0].text).toBe(line(70, 'verbatim'));
+  expect(client.lines.find((one) => one.includes('"id":70'))).toContain(
+    '"exact":12345678901234567890',
+  );
+});
+
+test('two requests of one id, and ids of every kind, get their own answers from one server', async () => {
+  const { client } = serveOnStdio(two());
+  await client.initialize();
+  const ids = ['70', 70, 0, -1, 2 ** 53 - 1, 999_999_999, 1_000_000_000, 71, 'text', 69];
+  const answers = await Promise.all(
+    ids.map((id) =>
+      client.request('tools/call', { name: 'one_echo', arguments: { text: `for ${id}` } }, id),
+    ),
+  );
+  expect(answers.map(({ result }) => result.content[0].text)).toEqual(ids.map((id) => `for ${id}`));
+});

@@ -4,8 +4,9 @@ import { bytesOf, type Frame, headOf, withId } from '../../src/engine/frames/fra
 import { LineReader } from '../../src/engine/frames/line-reader.ts';
 import { isUnreadable, parse } from '../../src/engine/frames/parse.ts';
 import { idFromEnds, scan } from '../../src/engine/frames/scan.ts';
-import { withResultMembers } from '../../src/engine/frames/splice.ts';
+import { withParam, withResultMembers } from '../../src/engine/frames/splice.ts';
 import { isWellFormed } from '../../src/engine/frames/well-formed.ts';
+import { WireIds } from '../../src/engine/router/wire-ids.ts';
 
 const frameOf = (value: unknown, depth = 100): Frame =>
   parse(Buffer.from(JSON.stringify(value)), depth) as Frame;
@@ -164,4 +165,60 @@ test('the result of a large answer gets members without being parsed, and keeps 
   }
   const failed = frameOf({ jsonrpc: '2.0', id: 1, error: { code: 1, message: text } });
   expect(withResultMembers(failed, { resultType: 'complete' })).toBe(failed);
+});
+
+/** Requests as libraries write them, and as nobody does: members in any order, texts that look like members, nests before the parameters. */
+const spelled = fc
+  .record({
+    name: fc.oneof(fc.constantFrom('a_b', 'é', 'q"', '\\', '"params":{"name":"a_b"'), fc.string()),
+    decoy: fc.constantFrom(1, 'a_b', '{', ',"params":{"name":"a_b"', { params: { name: 'a_b' } }),
+    order: fc.shuffledSubarray(['jsonrpc', 'id', 'method', 'params', 'decoy'], { minLength: 5 }),
+    first: fc.constantFrom('name', 'arguments', '_meta'),
+    indent: fc.constantFrom(0, 1),
+    end: fc.constantFrom('', '\n', '\r\n'),
+  })
+  .map(({ name, decoy, order, first, indent, end }) => {
+    const inner = { name, arguments: { name }, _meta: { name: decoy } };
+    const params = { [first]: inner[first as keyof typeof inner], ...inner };
+    const all: Record<string, unknown> = { jsonrpc: '2.0', id: decoy, method: 'x', params, decoy };
+    const value = Object.fromEntries(order.map((key) => [key, all[key]]));
+    return { value, text: JSON.stringify(value, null, indent).replaceAll('\n', ' '), end };
+  });
+
+test('a parameter is changed in the bytes or not at all, and nothing beside it', () => {
+  fc.assert(
+    fc.property(spelled, fc.oneof(fc.string(), fc.constant('b')), ({ value, text, end }, to) => {
+      const line = Buffer.from(text + end);
+      const bytes = line.subarray(0, line.length - end.length);
+      const frame = withParam(parse(bytes, 100, end ? line : undefined) as Frame, 'name', to);
+      const wanted = { ...value, params: { ...(value['params'] as object), name: to } };
+      expect(frame.message).toEqual(wanted);
+      expect(JSON.parse(bytesOf(frame).toString())).toEqual(wanted);
+      if (frame.line) expect(frame.line.toString()).toBe(bytesOf(frame).toString() + end);
+    }),
+    { numRuns: 2000 },
+  );
+  const usual = '{"jsonrpc":"2.0","id":1,"method":"m","params":{"name":"a_b","n":1.0}}';
+  const changed = withParam(parse(Buffer.from(usual), 100) as Frame, 'name', 'b');
+  expect(changed.bytes?.toString()).toBe(usual.replace('a_b', 'b'));
+});
+
+test('no two requests to a server have one id, and a client that counts keeps its own', () => {
+  const id = fc.oneof(
+    fc.integer(),
+    fc.nat(50),
+    fc.double(),
+    fc.string(),
+    fc.constant(1_000_000_000),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.option(id), { maxLength: 100 }), (asked) => {
+      const ids = new WireIds();
+      const given = asked.map((one) => (one === null ? ids.make() : ids.keepOrMake(one)));
+      expect(new Set(given).size).toBe(given.length);
+      expect(given.every(Number.isSafeInteger)).toBe(true);
+    }),
+  );
+  const ids = new WireIds();
+  expect([0, 1, 2, 7].map((one) => ids.keepOrMake(one))).toEqual([0, 1, 2, 7]);
 });

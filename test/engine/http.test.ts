@@ -64,6 +64,16 @@ test('several servers are joined over HTTP as over stdio', async () => {
   expect(await client.call('two_echo', { text: 'hi' })).toBe('hi');
 });
 
+test('a request written over several lines reaches a server on stdio as one', async () => {
+  const { url } = await serveOnHttp([rawServer('one')]);
+  const client = new HttpClient(url);
+  await client.initialize();
+  const params = { name: 'verbatim', arguments: { text: 'a\nb' } };
+  const call = { jsonrpc: '2.0', id: 70, method: 'tools/call', params };
+  const body = await (await client.post(JSON.stringify(call, null, '\r\n'))).text();
+  expect(JSON.parse(JSON.parse(body).result.content[0].text)).toEqual(call);
+});
+
 test('a session ends on DELETE; unknown and missing ones are told apart', async () => {
   const { url } = await serveOnHttp([rawServer('one')]);
   const client = new HttpClient(url);

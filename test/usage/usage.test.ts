@@ -9,6 +9,7 @@ const NOW = Date.parse('2026-01-02T03:04:05.000Z');
 
 function op(over: Partial<Operation> = {}): Operation {
   return {
+    type: 'op',
     at: NOW,
     server: 'time',
     kind: 'tool',

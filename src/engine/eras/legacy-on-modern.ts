@@ -19,15 +19,7 @@ export function callModern(link: Link, frame: Frame, call: Call): void {
   let round = 0;
   const send = (added: Json) => {
     if (!call.party.open.has(call.id)) return;
-    const leg: Call = {
-      size: call.size,
-      party: call.party,
-      id: call.id,
-      method: call.method,
-      done,
-    };
-    link.call(frameOf({ ...request, params: { ...params, ...added } }), leg);
-    call.cancel = (why) => leg.cancel?.(why);
+    link.call(frameOf({ ...request, params: { ...params, ...added } }), call.through(done));
   };
   const done = (answer: Frame) => {
     if (answer.bytes && answer.head && textAt(answer.bytes, 'result', 'resultType') !== INPUT) {

@@ -13,7 +13,7 @@ import {
   resultOf,
 } from '../json-rpc.ts';
 import type { Link } from '../router/link.ts';
-import type { Ask, Call, Party } from '../router/party.ts';
+import { type Ask, Call, type Party } from '../router/party.ts';
 import { type ClientProfile, META, metaOf, paramsOf, withMeta, withoutEnvelope } from './era.ts';
 import type { Parkable, ParkingLot } from './parking.ts';
 
@@ -38,12 +38,8 @@ export function callLegacy(link: Link, frame: Frame, call: Call, lot: ParkingLot
     else resume(call, params, lot);
     return;
   }
-  const own: Call = {
-    ...call,
-    done: (answer) => call.done(modernAnswer(call.method, answer, link)),
-  };
+  const own = call.through((answer) => call.done(modernAnswer(call.method, answer, link)));
   link.call(frameOf({ ...frame.message, params: withoutEnvelope(params) ?? {} } as Request), own);
-  call.cancel = (why) => own.cancel?.(why);
 }
 
 function resume(call: Call, params: Json, lot: ParkingLot): void {
@@ -110,13 +106,8 @@ class BridgedCall implements Party, Parkable {
     this.#params = params;
     this.#lot = lot;
     this.#method = call.method;
-    this.#leg = {
-      size: call.size,
-      party: this,
-      id: call.id,
-      method: call.method,
-      done: (frame) => this.#done(frame),
-    };
+    const done = (answer: Frame) => this.#done(answer);
+    this.#leg = new Call({ ...call, party: this, done });
     this.#wait(call);
   }
 

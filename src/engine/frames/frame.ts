@@ -67,6 +67,7 @@ const SPLICE_FROM = 2048;
 /** The frame with another id: its bytes are kept but for the id where that is cheap. */
 export function withId(frame: Frame, id: RequestId): Frame {
   const { bytes } = frame;
+  if (headOf(frame).id === id) return frame;
   if (!bytes || bytes.length < SPLICE_FROM) return renamed(frame, id);
   const span = frame.head ? frame.head.idSpan : idSpanOf(bytes, (frame.message as Response).id);
   if (!span) return renamed(frame, id);

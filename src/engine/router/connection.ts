@@ -11,6 +11,7 @@ import type { EngineSettings } from '../settings.ts';
 import type { Upstream, UpstreamExit } from '../upstream/types.ts';
 import { failureAnswer, lastLines, ServerGone, shown } from './failure.ts';
 import { StartLimit } from './start-limit.ts';
+import { WireIds } from './wire-ids.ts';
 
 /** How long a remote server may take to say of which era it is, in milliseconds. */
 const REMOTE_PROBE_MS = 60_000;
@@ -48,6 +49,8 @@ export class Connection {
   readonly #handlers: ConnectionHandlers;
   readonly #backoff: Backoff;
   readonly #limit: StartLimit;
+  /** Of all requests to this server. */
+  readonly ids: WireIds = new WireIds();
   readonly #own = new Map<RequestId, (frame: Frame | undefined) => void>();
   #upstream: Upstream;
   #opening: Opening | undefined;
@@ -57,7 +60,6 @@ export class Connection {
   /** After a failure: when the next start is due, or `undefined` once given up. */
   #failure: { readonly error: unknown; readonly retryAt: number | undefined } | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #nextId = 1;
   /** How many messages were sent since the server's input was full. */
   #unread = 0;
 
@@ -97,11 +99,6 @@ export class Connection {
     await Promise.race([this.ready().catch(() => {}), this.#limit.passed]);
   }
 
-  /** An id that no other request to this server has. */
-  nextId(): number {
-    return this.#nextId++;
-  }
-
   send(frame: Frame): void {
     this.#unread = this.#upstream.send(frame) ? 0 : this.#unread + 1;
   }
@@ -127,7 +124,7 @@ export class Connection {
     method: string,
     params: Json,
   ): { readonly id: RequestId; readonly ended: Promise<Response | undefined> } {
-    const id = this.nextId();
+    const id = this.ids.make();
     return { id, ended: this.#ask(method, params, undefined, id) };
   }
 
@@ -195,7 +192,7 @@ export class Connection {
     method: string,
     params: Json,
     limitMs?: number,
-    id: RequestId = this.nextId(),
+    id: RequestId = this.ids.make(),
   ): Promise<Response | undefined> {
     if (this.#exit) return Promise.resolve(undefined);
     return new Promise((resolve) => {

@@ -65,9 +65,6 @@ export class Link {
     this.name = options.name;
     this.profile = options.profile;
     this.#events = options.events;
-    this.#calls = new OpenCallTable(options.name, options.recorder, () =>
-      this.#connection.nextId(),
-    );
     this.#asks = new AskTable(options.name, {
       send: (frame) => this.#connection.send(frame),
       outward: (params) => this.#events.outward(this, params),
@@ -78,6 +75,7 @@ export class Link {
       onUp: () => options.events.onState(this, true),
       onDown: (exit, wasUp) => this.#down(exit, wasUp),
     });
+    this.#calls = new OpenCallTable(options.name, options.recorder, this.#connection.ids);
   }
 
   /** What the server said at the opening; undefined while it is not up. */

@@ -1,11 +1,13 @@
 /** What is done with each request when several servers are joined. */
 import { type Frame, frameOf } from '../frames/frame.ts';
+import { withParam } from '../frames/splice.ts';
 import { isObject, type Json, type Response, RPC, resultOf } from '../json-rpc.ts';
 import { mapPromptResult, mapReadResult } from '../names/contents.ts';
 import { looksShortened, type Origin } from '../names/tool-names.ts';
 import { exposeUri } from '../names/uris.ts';
 import { type Handling, type Method, refuse, unknownMethod, withParams } from './handling.ts';
 import { joinedList, LISTS } from './lists.ts';
+import { Call } from './party.ts';
 import { exposeToolResult } from './tasks.ts';
 
 type MapResult = (result: Json, server: string) => Json;
@@ -35,7 +37,8 @@ export const MANY: Readonly<Record<string, Method>> = {
 function callNamed(handling: Handling, list: string, map: MapResult): void | Promise<void> {
   const name = String(handling.params['name']);
   return withOrigin(handling, name, list, (origin) => {
-    if (origin) passOn(handling, origin.server, { ...handling.params, name: origin.name }, map);
+    if (origin)
+      passOn(handling, origin.server, withParam(handling.frame, 'name', origin.name), map);
     else {
       const kind = list === 'tools/list' ? 'tool' : 'prompt';
       refuse(handling, RPC.INVALID_PARAMS, `Unknown ${kind}: ${name}`);
@@ -60,10 +63,8 @@ async function listAll(handling: Handling, list: string): Promise<void> {
   let cursor: unknown;
   do {
     const answer = await new Promise<Response>((resolve) => {
-      const call = {
-        ...handling.call,
-        done: (frame: Frame) => resolve(frame.message as Response),
-      };
+      const done = (frame: Frame) => resolve(frame.message as Response);
+      const call = new Call({ ...handling.call, done });
       const params = cursor === undefined ? {} : { cursor };
       void MANY[list]?.({ ...handling, call, params });
     });
@@ -72,10 +73,10 @@ async function listAll(handling: Handling, list: string): Promise<void> {
 }
 
 function readResource(handling: Handling): void {
-  const { router, params, party } = handling;
+  const { router, frame, params, party } = handling;
   const target = router.resource(String(params['uri']));
   if (target) {
-    passOn(handling, target.server, { ...params, uri: target.uri }, MAP_READ);
+    passOn(handling, target.server, withParam(frame, 'uri', target.uri), MAP_READ);
     return;
   }
   const code = party.profile.era === 'modern' ? RPC.INVALID_PARAMS : RPC.RESOURCE_NOT_FOUND;
@@ -83,42 +84,41 @@ function readResource(handling: Handling): void {
 }
 
 function complete(handling: Handling): void | Promise<void> {
-  const { router, params } = handling;
+  const { router, frame, params } = handling;
   const ref = isObject(params['ref']) ? params['ref'] : {};
+  const withRef = (changed: Json) => withParams(frame, { ...params, ref: { ...ref, ...changed } });
   const { uri, name } = ref;
   if (typeof uri === 'string') {
     const target = router.resource(uri);
-    if (target) passOn(handling, target.server, { ...params, ref: { ...ref, uri: target.uri } });
+    if (target) passOn(handling, target.server, withRef({ uri: target.uri }));
     else refuse(handling, RPC.INVALID_PARAMS, `Unknown resource: ${uri}`);
     return;
   }
   return withOrigin(handling, String(name), 'prompts/list', (origin) => {
-    if (origin) passOn(handling, origin.server, { ...params, ref: { ...ref, name: origin.name } });
+    if (origin) passOn(handling, origin.server, withRef({ name: origin.name }));
     else refuse(handling, RPC.INVALID_PARAMS, `Unknown prompt: ${String(name)}`);
   });
 }
 
 function taskMethod(handling: Handling): void {
-  const { router, params } = handling;
+  const { router, frame, params } = handling;
   const target = router.task(params['taskId']);
   if (!target) {
     refuse(handling, RPC.INVALID_PARAMS, `Unknown task: ${String(params['taskId'])}`);
     return;
   }
-  passOn(handling, target.server, { ...params, taskId: target.taskId }, MAP_TOOL);
+  passOn(handling, target.server, withParam(frame, 'taskId', target.taskId), MAP_TOOL);
 }
 
 /** Send it to its server; map what comes back. */
-function passOn(handling: Handling, server: string, params: Json, map?: MapResult): void {
-  const { router, frame, call } = handling;
-  const own = withParams(frame, params);
+function passOn(handling: Handling, server: string, own: Frame, map?: MapResult): void {
+  const { router, call } = handling;
   if (!map) {
     router.to(server, own, call);
     return;
   }
-  const mapped = { ...call, done: (answer: Frame) => call.done(mapAnswer(answer, server, map)) };
+  const mapped = call.through((answer) => call.done(mapAnswer(answer, server, map)));
   router.to(server, own, mapped);
-  call.cancel = (why) => mapped.cancel?.(why);
 }
 
 /** A large answer is only opened when it can hold something to map. */

@@ -4,6 +4,7 @@ import { metaOf, paramsOf } from '../eras/era.ts';
 import { type Frame, frameOf } from '../frames/frame.ts';
 import type { Json, Request, RequestId } from '../json-rpc.ts';
 import type { Call } from './party.ts';
+import type { WireIds } from './wire-ids.ts';
 
 /** A request in flight. */
 export interface OpenCall {
@@ -20,12 +21,12 @@ export class OpenCallTable {
   readonly #server: string;
   readonly #sink: UsageSink | undefined;
   readonly #open = new Map<number, OpenCall>();
-  readonly #nextId: () => number;
+  readonly #ids: WireIds;
 
-  constructor(server: string, sink: UsageSink | undefined, nextId: () => number) {
+  constructor(server: string, sink: UsageSink | undefined, ids: WireIds) {
     this.#server = server;
     this.#sink = sink;
-    this.#nextId = nextId;
+    this.#ids = ids;
   }
 
   get size(): number {
@@ -42,12 +43,13 @@ export class OpenCallTable {
 
   /** Take a request on; returns it as it is to be sent. */
   begin(frame: Frame, call: Call): { readonly wire: number; readonly sent: Frame } {
-    const wire = this.#nextId();
     const message = frame.message as Request;
+    const wire = this.#ids.keepOrMake(message.id);
     const token = metaOf(paramsOf(message))?.['progressToken'] as RequestId | undefined;
     const watch = this.#sink ? startWatch(message.method, frame, call.size) : undefined;
     this.#open.set(wire, { wire, call, token, watch });
-    return { wire, sent: frameOf(renumbered(message, wire, token)) };
+    const asItIs = message.id === wire && (token === undefined || token === wire);
+    return { wire, sent: asItIs ? frame : frameOf(renumbered(message, wire, token)) };
   }
 
   /** A request was answered, or given up with a word for why. Undefined when it is not open. */

@@ -35,16 +35,41 @@ export interface Party {
   ask(ask: Ask): (reason: string) => void;
 }
 
-/** One request of a client on its way to a server. */
-export interface Call {
+/** What a call is made of. */
+interface CallParts {
   readonly party: Party;
   /** The client's own id for it. */
   readonly id: RequestId;
   readonly method: string;
   /** How many bytes the client's request had, where that is known. */
-  readonly size?: number | undefined;
+  readonly size: number | undefined;
   /** It is over. The id of the answer is not the client's: that is put in its place by the receiver. */
-  done(frame: Frame): void;
+  readonly done: (answer: Frame) => void;
+}
+
+/** One request of a client on its way to a server. A class, so that all have one shape: what is done with each is on the way of every call. */
+export class Call implements CallParts {
+  readonly party: Party;
+  readonly id: RequestId;
+  readonly method: string;
+  readonly size: number | undefined;
+  readonly done: (answer: Frame) => void;
   /** Tell whoever works on it that the answer is not wanted any more. Set by the one that took it on. */
-  cancel?: ((params: Json) => void) | undefined;
+  cancel: ((params: Json) => void) | undefined = undefined;
+
+  constructor({ party, id, method, size, done }: CallParts) {
+    this.party = party;
+    this.id = id;
+    this.method = method;
+    this.size = size;
+    this.done = done;
+  }
+
+  /** The call for the next step, whose answer `done` gets; to cancel this one is to cancel that. */
+  through(done: (answer: Frame) => void): Call {
+    const { party, id, method, size } = this;
+    const inner = new Call({ party, id, method, size, done });
+    this.cancel = (params) => inner.cancel?.(params);
+    return inner;
+  }
 }

@@ -21,7 +21,7 @@ import type { ListenStream } from './listen-stream.ts';
 import { MANY } from './many-methods.ts';
 import { News } from './news.ts';
 import { type Identity, initializeResult, type Opened } from './opening.ts';
-import type { Call, Party } from './party.ts';
+import { Call, type Party } from './party.ts';
 import { ServerPool, type ServerSpec } from './pool.ts';
 import { resolveTaskId } from './tasks.ts';
 import { Upkeep } from './upkeep.ts';
@@ -165,17 +165,12 @@ export class Router {
   /** Take on a client's request. `respond` gets the answer, with the client's id; never when the request is cancelled. */
   request(frame: Frame, party: Party, respond: (answer: Frame) => void): void {
     const { id, method } = headOf(frame) as { id: RequestId; method: string };
-    const call: Call = {
-      party,
-      id,
-      method,
-      size: frame.bytes?.length,
-      done: (answer) => {
-        if (party.open.get(id) !== call) return;
-        party.open.delete(id);
-        respond(withId(answer, id));
-      },
+    const done = (answer: Frame) => {
+      if (party.open.get(id) !== call) return;
+      party.open.delete(id);
+      respond(withId(answer, id));
     };
+    const call = new Call({ party, id, method, size: frame.bytes?.length, done });
     party.open.set(id, call);
     const params = paramsOf(frame.message) ?? {};
     const handling = { router: this, frame, params, party, call };

@@ -1,6 +1,6 @@
 /** The Streamable HTTP endpoint: sessions of the old era and requests of the new one, on one URL. */
 import { LEGACY_REVISIONS, MODERN_REVISIONS, modernVersionOf, paramsOf } from '../../eras/era.ts';
-import { type Frame, frameOf, headOf } from '../../frames/frame.ts';
+import { type Frame, frameOf, headOf, onOneLine } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
 import { errorOf, type RequestId, type Response, RPC } from '../../json-rpc.ts';
 import type { Router } from '../../router/router.ts';
@@ -77,7 +77,7 @@ export class McpEndpoint {
       sendProblem(response, 413, RPC.INVALID_REQUEST, why, { connection: 'close' });
       return;
     }
-    const parsed = parse(body, maxDepth);
+    const parsed = parse(onOneLine(body), maxDepth);
     if (isUnreadable(parsed)) {
       const code = parsed.why === 'not-json' ? RPC.PARSE : RPC.INVALID_REQUEST;
       sendProblem(

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { paramsOf } from '../../eras/era.ts';
-import { type Frame, frameOf, headOf } from '../../frames/frame.ts';
+import { type Frame, frameOf, headOf, onOneLine } from '../../frames/frame.ts';
 import { isBatch, isUnreadable, parse } from '../../frames/parse.ts';
 import { errorOf, RPC } from '../../json-rpc.ts';
 import type { Router } from '../../router/router.ts';
@@ -72,7 +72,7 @@ export class SseEndpoint {
       });
       return;
     }
-    const parsed = parse(body, maxDepth);
+    const parsed = parse(onOneLine(body), maxDepth);
     if (isUnreadable(parsed)) {
       sendProblem(response, 400, RPC.PARSE, 'Parse error');
       return;
