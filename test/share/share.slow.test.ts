@@ -134,6 +134,33 @@ describe('mcpm share', () => {
     expect(listed.stdout, listed.stderr).toContain('"echo"');
   });
 
+  it('is given up by a relay when its machine stands still, and gives up a relay that does', async () => {
+    const [still, left] = await Promise.all([
+      shareThroughRelay(['share', 'everything']),
+      shareThroughRelay(['share', 'everything']),
+    ]);
+    still.share.child.kill('SIGSTOP');
+    left.relay.child.kill('SIGSTOP');
+    try {
+      // A ping at most 20 s later, and 10 s to answer it.
+      await Promise.all([
+        still.relay.line('disconnected', 40_000),
+        left.share.line('disconnected', 40_000),
+      ]);
+      const visitor = await inspect(still.ready.url, still.ca, [
+        '--method',
+        'tools/list',
+        ...withToken(still.ready.token.value),
+      ]);
+      expect(visitor.stderr).toMatch(/503|away|not connected/i);
+    } finally {
+      still.share.child.kill('SIGCONT');
+      left.relay.child.kill('SIGCONT');
+    }
+    await Promise.all([still, left].map(({ share }) => share.line('reconnected', 10_000)));
+    await useWithInspector(still.ready, still.ca);
+  });
+
   it('serves HTTP+SSE through a relay when asked, below its path', async () => {
     const { ca, ready } = await shareThroughRelay(['share', 'everything', '--sse']);
     expect(ready.url).toMatch(/\/t\/[0-9a-f]{32}\/sse$/);

@@ -40,6 +40,9 @@ const FLAGS = {
     placeholder: 'N',
   }),
   megabytes: flag.integer('Megabytes a second in a tunnel (32)', { min: 1, placeholder: 'N' }),
+  idle: flag.text('How long nothing may move in a request and its answer (1h)', {
+    placeholder: 'TIME',
+  }),
   hold: flag.text('How long a name waits for its agent (24h)', { placeholder: 'TIME' }),
 };
 
@@ -101,13 +104,14 @@ function publicUrlOf({ publicUrl, domain, port = 8443 }: Flags): string | undefi
   );
 }
 
-function limitsOf({ maxTunnels, streams, rate, visitorRate, megabytes, hold }: Flags) {
+function limitsOf({ maxTunnels, streams, rate, visitorRate, megabytes, idle, hold }: Flags) {
   return defined({
     tunnels: maxTunnels,
     streams,
     requestsPerSecond: rate,
     visitorRequestsPerSecond: visitorRate,
     bytesPerSecond: megabytes === undefined ? undefined : megabytes * 1_000_000,
+    idleMs: idle === undefined ? undefined : parseDuration(idle),
     holdMs: hold === undefined ? undefined : parseDuration(hold),
   });
 }

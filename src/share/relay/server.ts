@@ -41,6 +41,7 @@ const RELAY_LIMITS: RelayLimits = {
   requestsPerSecond: 200,
   bytesPerSecond: 32 * 1024 * 1024,
   bodyBytes: 64 * 1024 * 1024,
+  idleMs: 3_600_000,
   tunnels: 2_000,
   visitorRequestsPerSecond: 100,
   holdMs: 24 * 3_600_000,

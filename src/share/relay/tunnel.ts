@@ -12,6 +12,8 @@ export interface TunnelLimits {
   readonly bytesPerSecond: number;
   /** The largest request body, bytes. */
   readonly bodyBytes: number;
+  /** How long nothing may move in a request and its answer, ms. */
+  readonly idleMs: number;
 }
 
 /** What a tunnel has carried. */

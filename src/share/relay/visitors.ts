@@ -67,6 +67,10 @@ function begin(visit: Visit, metrics: Metrics, send: Send): void {
     tunnel.active--;
     metrics.answered(res.statusCode);
   });
+  // Once the visitor has been told, or cut off, the stream is given up with it.
+  stream.setTimeout(tunnel.limits.idleMs, () =>
+    answer(res, 504, 'Nothing has moved for too long.'),
+  );
   receive(visit, stream, send(stream));
 }
 
